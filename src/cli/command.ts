@@ -1,0 +1,158 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { UsageError } from '../core/index.ts';
+
+/** One `--flag` of a command: how it is checked, and how `--help` shows it. */
+export interface Flag<Schema extends z.ZodType = z.ZodType> {
+  /** Checks the text of the flag (absent: undefined) and turns it into a value. Switches get a boolean. */
+  readonly schema: Schema;
+  readonly description: string;
+  /** Name of the value in the help text, such as `N` or `DIR`; absent for a switch. */
+  readonly value?: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: z.output<F[Name]['schema']> };
+
+/** What a command may use of the outside world. */
+export interface CommandContext {
+  /** Progress and logs: standard error. */
+  log(line: string): void;
+  /** Results for people: standard output, silent under `--json`. */
+  print(line: string): void;
+  /** Aborted by Ctrl-C; the command saves, cleans up and returns. */
+  readonly signal: AbortSignal;
+  /** Whether a person looks at standard error: progress lines may be rewritten. */
+  readonly interactive: boolean;
+  /** Words after the command's name that are no flags. */
+  readonly positionals: readonly string[];
+}
+
+export interface Command<F extends Flags = Flags> {
+  readonly name: string;
+  readonly summary: string;
+  /** Shown after the command's name in the help text, such as `setup|status`. */
+  readonly positionals?: string;
+  readonly flags: F;
+  readonly examples: readonly string[];
+  /** @returns what `--json` prints */
+  run(flags: FlagValues<F>, context: CommandContext): Promise<Record<string, unknown>>;
+}
+
+/** Declares a command; flags are inferred, so that `run` gets typed values. */
+export function defineCommand<F extends Flags>(command: Command<F>): Command<F> {
+  return command;
+}
+
+/** A flag that takes a value. */
+export function flag<Schema extends z.ZodType>(value: string, description: string, schema: Schema): Flag<Schema> {
+  return { value, description, schema };
+}
+
+/** A flag without a value, false unless given. */
+export function toggle(description: string): Flag<z.ZodType<boolean>> {
+  return { description, schema: z.boolean() };
+}
+
+/** A whole number in [least, greatest] written in digits. */
+export function wholeNumber(least: number, greatest: number): z.ZodType<number> {
+  const expected = `a whole number from ${least} to ${greatest}`;
+  return z
+    .string()
+    .regex(/^-?\d+$/, expected)
+    .transform(Number)
+    .refine((number) => number >= least && number <= greatest, expected);
+}
+
+/** A decimal number in [least, greatest]. */
+export function decimalNumber(least: number, greatest: number): z.ZodType<number> {
+  const expected = `a number from ${least} to ${greatest}`;
+  return z
+    .string()
+    .regex(/^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i, expected)
+    .transform(Number)
+    .refine((number) => number >= least && number <= greatest, expected);
+}
+
+/** The flags that every command takes. */
+export const commonFlags = {
+  seed: flag(
+    'N',
+    'seed of everything random, 0 to 4294967295 (default 0)',
+    wholeNumber(0, 0xffff_ffff).or(z.undefined().transform(() => 0)),
+  ),
+  json: toggle('print one JSON object as the last line of standard output'),
+  help: toggle('show this text'),
+} satisfies Flags;
+
+export interface ParsedCommandLine<F extends Flags> {
+  readonly flags: FlagValues<F>;
+  readonly positionals: readonly string[];
+}
+
+/** Reads the words after a command's name. Throws {@link UsageError} naming the flag and what was expected. */
+export function parseCommandLine<F extends Flags>(flags: F, words: readonly string[]): ParsedCommandLine<F> {
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? 'boolean' : 'string' } as const,
+    ]),
+  );
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(describeParseError(error as Error, Object.keys(flags)), { cause: error });
+  }
+  const values = Object.entries(flags).map(([name, { schema, value }]) => {
+    const text = parsed.values[name] ?? (value === undefined ? false : undefined);
+    const result = schema.safeParse(text);
+    if (result.success) return [name, result.data];
+    const expected = [...new Set(result.error.issues.map((issue) => innermostMessage(issue)))].join(', or ');
+    throw new UsageError(
+      text === undefined
+        ? `Expected --${name} ${value ?? ''}: it is required`
+        : `Expected --${name} to be ${expected}, got "${text}"`,
+    );
+  });
+  return { flags: Object.fromEntries(values) as FlagValues<F>, positionals: parsed.positionals };
+}
+
+/** A union's own message says nothing: the first branch's is the one written for people. */
+function innermostMessage(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union') {
+    const first = issue.errors[0]?.[0];
+    if (first !== undefined) return innermostMessage(first);
+  }
+  return issue.message;
+}
+
+function describeParseError(error: Error, known: readonly string[]): string {
+  const unknown = /Unknown option '--?([^']+)'/.exec(error.message)?.[1];
+  if (unknown === undefined) return error.message;
+  const nearest = nearestName(unknown, known);
+  return `Unknown flag --${unknown}${nearest === undefined ? '' : `. Did you mean --${nearest}?`}`;
+}
+
+/** The known name most like the given one, or undefined when none is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(2, name.length / 3) ? best.candidate : undefined;
+}
+
+/** Levenshtein's distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitution, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

@@ -1,0 +1,101 @@
+import { TorcsPilotError, UsageError } from '../core/index.ts';
+import { type Command, type CommandContext, commonFlags, nearestName, parseCommandLine } from './command.ts';
+import { commands } from './commands/index.ts';
+import { commandHelp, programHelp } from './help.ts';
+
+/** Where the program reads and writes; tests pass their own. */
+export interface ProgramStreams {
+  readonly output: { write(text: string): unknown };
+  readonly error: { write(text: string): unknown; readonly isTTY?: boolean };
+}
+
+const EXIT_DONE = 0;
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
+
+/**
+ * Runs one command line.
+ *
+ * @param words what follows the program's name
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted
+ */
+export async function main(words: readonly string[], streams: ProgramStreams = standardStreams()): Promise<number> {
+  const interruption = new AbortController();
+  const interrupt = () => {
+    // The second Ctrl-C means now: the children see the closed pipe and end themselves.
+    if (interruption.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    interruption.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    return await runCommandLine(words, streams, interruption.signal);
+  } catch (error) {
+    if (interruption.signal.aborted) return EXIT_INTERRUPTED;
+    reportError(error, words, streams);
+    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+async function runCommandLine(words: readonly string[], streams: ProgramStreams, signal: AbortSignal): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === 'help') {
+    streams.output.write(`${programHelp(commands)}\n`);
+    return name === undefined ? EXIT_USAGE : EXIT_DONE;
+  }
+  const command = findCommand(name);
+  const { flags, positionals } = parseHelpFirst(command, rest);
+  if (flags.help) {
+    streams.output.write(`${commandHelp(command)}\n`);
+    return EXIT_DONE;
+  }
+  if (positionals.length > 0 && command.positionals === undefined) {
+    throw new UsageError(`Expected flags only after \`${command.name}\`, got "${positionals[0]}"`);
+  }
+  const context: CommandContext = {
+    log: (line) => void streams.error.write(`${line}\n`),
+    print: (line) => {
+      if (!flags.json) streams.output.write(`${line}\n`);
+    },
+    signal,
+    interactive: streams.error.isTTY === true,
+    positionals,
+  };
+  const result = await command.run(flags, context);
+  if (flags.json) streams.output.write(`${JSON.stringify(result)}\n`);
+  return signal.aborted ? EXIT_INTERRUPTED : result['ok'] === false ? EXIT_FAILED : EXIT_DONE;
+}
+
+/** `--help` wins over whatever else is wrong or missing. */
+function parseHelpFirst(command: Command, words: readonly string[]) {
+  const flags = { ...command.flags, ...commonFlags };
+  if (!words.includes('--help')) return parseCommandLine(flags, words);
+  return { flags: { help: true, json: false, seed: 0 }, positionals: [] };
+}
+
+function findCommand(name: string): Command {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command !== undefined) return command;
+  const nearest = nearestName(
+    name,
+    commands.map((candidate) => candidate.name),
+  );
+  throw new UsageError(`Unknown command "${name}"${nearest === undefined ? '' : `. Did you mean "${nearest}"?`}`);
+}
+
+function reportError(error: unknown, words: readonly string[], streams: ProgramStreams): void {
+  const known = error instanceof TorcsPilotError;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = known ? error.code : 'ERR_UNEXPECTED';
+  streams.error.write(`torcs-pilot: ${message} (${code})\n`);
+  if (process.env['DEBUG'] !== undefined && error instanceof Error) streams.error.write(`${error.stack}\n`);
+  if (words.includes('--json')) streams.output.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`);
+}
+
+function standardStreams(): ProgramStreams {
+  return { output: process.stdout, error: process.stderr };
+}

@@ -1,0 +1,38 @@
+import test from 'ava';
+import { z } from 'zod';
+import { decimalNumber, flag, nearestName, parseCommandLine, toggle, wholeNumber } from '../../src/cli/command.ts';
+
+const flags = {
+  laps: flag('N', 'laps', wholeNumber(1, 100).or(z.undefined().transform(() => 3))),
+  rate: flag('X', 'rate', decimalNumber(0, 1).optional()),
+  track: flag('T', 'track', z.string()),
+  loud: toggle('loud'),
+};
+
+test('values are checked and converted, defaults filled in', (t) => {
+  const { flags: values, positionals } = parseCommandLine(flags, ['here', '--track', 'oval', '--rate=0.5', '--loud']);
+  t.deepEqual(values, { laps: 3, rate: 0.5, track: 'oval', loud: true });
+  t.deepEqual(positionals, ['here']);
+});
+
+const refusals: readonly [string, string[], RegExp][] = [
+  ['an unknown flag, with the nearest known one', ['--track', 'a', '--lap', '2'], /Unknown flag --lap\. .*--laps/],
+  ['a number out of range', ['--track', 'a', '--laps', '0'], /--laps to be a whole number from 1 to 100, got "0"/],
+  [
+    'a word where a number belongs',
+    ['--track', 'a', '--rate', 'fast'],
+    /--rate to be a number from 0 to 1, got "fast"/,
+  ],
+  ['a missing required flag', [], /Expected --track T: it is required/],
+  ['a flag without its value', ['--track'], /--track/],
+];
+for (const [what, words, message] of refusals) {
+  test(`refuses ${what}`, (t) => {
+    t.throws(() => parseCommandLine(flags, words), { code: 'ERR_USAGE', message });
+  });
+}
+
+test('the nearest name is found only when it is near', (t) => {
+  t.is(nearestName('driev', ['drive', 'serve']), 'drive');
+  t.is(nearestName('xyzzy', ['drive', 'serve']), undefined);
+});
