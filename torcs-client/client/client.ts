@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { DgramAsPromised, type SocketAsPromised } from 'dgram-as-promised';
 import { type Controls, DEFAULT_CONTROLS, NO_FOCUS } from '../controls.ts';
+import { parseOptions } from '../options.ts';
 import type { Sensors } from '../sensors.ts';
 import { ScrNoAnswerError } from './errors.ts';
-import { clientOptionsSchema, parseOptions, type ScrClientOptions } from './options.ts';
+import { clientOptionsSchema, type ScrClientOptions } from './options.ts';
 import { ClientSession, type ScrEvent, type ScrSessionState } from './session.ts';
 
 /** Codes of Node for "nobody listens at that port": ICMP's answer on Linux and macOS, and on Windows. */

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { InvalidArgumentError } from '../errors.ts';
 import { LARGEST_SESSION } from '../messages/lockstep.ts';
 import { systemTimers, type Timers } from '../timers.ts';
 
@@ -49,16 +48,6 @@ export type SessionOptions = z.input<typeof sessionOptionsSchema>;
 export type SessionSettings = z.output<typeof sessionOptionsSchema>;
 export type ScrClientOptions = z.input<typeof clientOptionsSchema>;
 export type ScrClientSettings = z.output<typeof clientOptionsSchema>;
-
-/** @throws {InvalidArgumentError} naming the first option that is wrong */
-export function parseOptions<Schema extends z.ZodType>(schema: Schema, options: unknown): z.output<Schema> {
-  const result = schema.safeParse(options);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const name = issue?.path.join('.') ?? '';
-  const where = name === '' ? 'the options' : `the option \`${name}\``;
-  throw new InvalidArgumentError(`Expected ${where} to be as documented, got: ${issue?.message}`);
-}
 
 function drawSession(): number {
   return randomInt(1, LARGEST_SESSION + 1);

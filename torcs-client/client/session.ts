@@ -10,10 +10,11 @@ import {
   type SpecialMessage,
   type StateMessage,
 } from '../messages/index.ts';
+import { parseOptions } from '../options.ts';
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG, type Sensors, TRACK_SENSOR_COUNT } from '../sensors.ts';
 import { Alarm, LAST_REPEAT_MS } from '../timers.ts';
 import { ScrClosedError, ScrNoAnswerError } from './errors.ts';
-import { parseOptions, type SessionOptions, type SessionSettings, sessionOptionsSchema } from './options.ts';
+import { type SessionOptions, type SessionSettings, sessionOptionsSchema } from './options.ts';
 
 /** What came in answer to controls. */
 export type ScrEvent =
@@ -55,7 +56,7 @@ export class ClientSession {
 
   #session = 0;
   #lockstep = false;
-  #init = Buffer.alloc(0);
+  #init: Buffer = Buffer.alloc(0);
   #initCount = 0;
   /** Tick of the state that was handed out last; -1 before the first. */
   #tick = -1;

@@ -1,0 +1,3 @@
+export * from './errors.ts';
+export type { ScrServerOptions } from './options.ts';
+export * from './server.ts';
