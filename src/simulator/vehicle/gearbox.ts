@@ -53,12 +53,11 @@ export class Gearbox {
       this.gear = command.gear;
       this.releasing = 1;
       this.releaseTime = this.gear === 0 ? 0 : this.#shiftTime;
-      this.engage();
+      this.#engage();
     }
   }
 
-  /** Sets what follows from the gear; also after `gear` was restored. */
-  engage(): void {
+  #engage(): void {
     const index = this.gear + 1;
     this.ratio = this.#ratios[index]!;
     this.inertia = this.#gearInertias[index]!;

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { InvalidArgumentError } from '../../torcs-client/errors.ts';
+import { DEFAULT_RANGE_FINDER_ANGLES_DEG, TRACK_SENSOR_COUNT } from '../../torcs-client/sensors.ts';
+import { CAMERA_VIEWS, type CameraFormat, type SimulatorResetOptions } from '../../torcs-client/simulator.ts';
+import type { OpponentDriver } from './race/driven-race.ts';
+import type { Track } from './track/model.ts';
+
+/** Most cars that are driven from outside, as on an SCR server. */
+export const MAX_CARS = 10;
+const MAX_PIXELS = 4096;
+const MAX_LAPS = 10_000;
+const MAX_SEED = 0xffff_ffff;
+
+/** Options of an `EmbeddedSimulator`. */
+export interface EmbeddedSimulatorOptions {
+  /** Finds a track by its name; throws for a name that it does not know. */
+  readonly loadTrack: (name: string) => Track;
+  /** Track of the races whose reset names none. */
+  readonly track: string;
+  /** Cars driven from outside, 1 to 10. Default 1. */
+  readonly cars?: number;
+  /** Drivers of further cars, asked once a tick; they start behind. Default none. */
+  readonly opponents?: readonly OpponentDriver[];
+  /** What pictures to render of car 0; panels must be off. Default: no camera. */
+  readonly camera?: CameraFormat;
+}
+
+const cameraSchema = z.strictObject({
+  width: z.int().min(1).max(MAX_PIXELS),
+  height: z.int().min(1).max(MAX_PIXELS),
+  view: z.enum(CAMERA_VIEWS),
+  panels: z.literal(false, { error: 'the embedded simulator has no panels' }),
+});
+
+const optionsSchema = z.strictObject({
+  loadTrack: z.custom<EmbeddedSimulatorOptions['loadTrack']>((value) => typeof value === 'function'),
+  track: z.string().min(1),
+  cars: z.int().min(1).max(MAX_CARS).default(1),
+  opponents: z.array(z.custom<OpponentDriver>((value) => typeof value === 'function')).default([]),
+  camera: cameraSchema.optional(),
+});
+
+const resetSchema = z.strictObject({
+  track: z.string().min(1).optional(),
+  startDistanceM: z.number().min(0).optional(),
+  laps: z.int().min(1).max(MAX_LAPS).default(MAX_LAPS),
+  damage: z.boolean().default(true),
+  fuel: z.boolean().default(true),
+  noise: z.boolean().default(false),
+  seed: z.int().min(0).max(MAX_SEED).default(0),
+  rangeFinderAnglesDeg: z
+    .array(z.number())
+    .length(TRACK_SENSOR_COUNT)
+    .default([...DEFAULT_RANGE_FINDER_ANGLES_DEG]),
+  countdown: z.boolean().default(false),
+});
+
+export type CheckedOptions = z.infer<typeof optionsSchema>;
+/** Reset options with their defaults filled in; plain values. */
+export type CheckedResetOptions = z.infer<typeof resetSchema>;
+
+/** Throws {@link InvalidArgumentError} that names every bad option. */
+export function checkOptions(options: EmbeddedSimulatorOptions): CheckedOptions {
+  return check(optionsSchema, options, 'EmbeddedSimulator');
+}
+
+/** Throws {@link InvalidArgumentError} that names every bad option. */
+export function checkResetOptions(options: SimulatorResetOptions): CheckedResetOptions {
+  return check(resetSchema, options, 'reset');
+}
+
+function check<T extends z.ZodType>(schema: T, options: unknown, where: string): z.infer<T> {
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  throw new InvalidArgumentError(`Expected valid options for ${where}, got these: ${z.prettifyError(result.error)}`);
+}

@@ -1,0 +1,195 @@
+import type { Controls } from '../../torcs-client/controls.ts';
+import { InvalidArgumentError, RaceOverError } from '../../torcs-client/errors.ts';
+import { checkControls } from '../../torcs-client/messages/control-checks.ts';
+import type { Sensors } from '../../torcs-client/sensors.ts';
+import type {
+  CameraFormat,
+  CameraFrameInfo,
+  MultiCarSimulator,
+  SimulatorResetOptions,
+  TrackSummary,
+} from '../../torcs-client/simulator.ts';
+import {
+  type CheckedOptions,
+  type CheckedResetOptions,
+  checkOptions,
+  checkResetOptions,
+  type EmbeddedSimulatorOptions,
+} from './embedded-simulator-options.ts';
+import { checkState, EMBEDDED_STATE_FORMAT, type EmbeddedSimulatorState } from './embedded-simulator-state.ts';
+import { DrivenRace } from './race/driven-race.ts';
+import { restoreRace, saveRace } from './race/race-state.ts';
+import type { Track } from './track/model.ts';
+
+/**
+ * A TORCS-like race in this process: simuv2's car on a track of the game's model, with every SCR sensor. Needs nothing
+ * installed, and is deterministic to the bit: the same options and controls give the same sensors. The methods whose
+ * names end in `Sync` do the same as the others without a promise.
+ */
+export class EmbeddedSimulator implements MultiCarSimulator {
+  readonly name = 'embedded';
+  readonly #options: CheckedOptions;
+  #driven: DrivenRace | undefined;
+  #resetOptions: CheckedResetOptions | undefined;
+  #track: Track | undefined;
+  #sensors: readonly Sensors[] = [];
+  #tick = 0;
+  #raceOver = true;
+
+  /** Throws {@link InvalidArgumentError} for options that do not fit. */
+  constructor(options: EmbeddedSimulatorOptions) {
+    this.#options = checkOptions(options);
+  }
+
+  get tick(): number {
+    return this.#tick;
+  }
+
+  get raceOver(): boolean {
+    return this.#raceOver;
+  }
+
+  get carCount(): number {
+    return this.#options.cars;
+  }
+
+  get camera(): CameraFormat | undefined {
+    return this.#options.camera;
+  }
+
+  get track(): TrackSummary | undefined {
+    const track = this.#track;
+    if (track === undefined) return undefined;
+    return { name: track.name, category: track.category, lengthM: track.lengthM, widthM: track.widthM };
+  }
+
+  async reset(options?: SimulatorResetOptions): Promise<Sensors> {
+    return this.resetSync(options);
+  }
+
+  async resetAll(options?: SimulatorResetOptions): Promise<readonly Sensors[]> {
+    return this.resetAllSync(options);
+  }
+
+  async step(controls: Controls): Promise<Sensors> {
+    return this.stepSync(controls);
+  }
+
+  async stepAll(controls: readonly Controls[]): Promise<readonly Sensors[]> {
+    return this.stepAllSync(controls);
+  }
+
+  resetSync(options?: SimulatorResetOptions): Sensors {
+    return this.resetAllSync(options)[0]!;
+  }
+
+  /** Throws {@link InvalidArgumentError}, or what `loadTrack` throws for an unknown track; the race before then goes on. */
+  resetAllSync(options: SimulatorResetOptions = {}): readonly Sensors[] {
+    const checked = checkResetOptions(options);
+    const track = this.#options.loadTrack(checked.track ?? this.#options.track);
+    const driven = this.#race(track, checked);
+    this.#begin(track, checked, driven, driven.start(checked.countdown), 0);
+    return this.#sensors;
+  }
+
+  /** Throws {@link RaceOverError}, and {@link InvalidArgumentError} when several cars are driven or the controls do not fit. */
+  stepSync(controls: Controls): Sensors {
+    return this.stepAllSync([controls])[0]!;
+  }
+
+  /** Throws {@link RaceOverError}, and {@link InvalidArgumentError} unless there are fitting controls for each car. */
+  stepAllSync(controls: readonly Controls[]): readonly Sensors[] {
+    const driven = this.#driven;
+    if (this.#raceOver || driven === undefined) {
+      throw new RaceOverError('Expected a race under way, got one that has ended or not begun; call reset first');
+    }
+    if (controls.length !== this.#options.cars) {
+      throw new InvalidArgumentError(
+        `Expected controls for ${this.#options.cars} cars, got ${controls.length}; use stepAll for more than one`,
+      );
+    }
+    for (let i = 0; i < controls.length; i++) checkControls(controls[i]!);
+    if (controls.some((one) => one.restart)) {
+      this.#raceOver = true;
+      return this.#sensors;
+    }
+    this.#sensors = driven.advance(controls);
+    this.#tick++;
+    this.#raceOver = driven.over;
+    return this.#sensors;
+  }
+
+  async renderCamera(_into: Uint8Array): Promise<CameraFrameInfo> {
+    throw new InvalidArgumentError('Expected a simulator with a camera, got one without');
+  }
+
+  /**
+   * Everything that the race's future depends on, as a plain object: structured clone and JSON keep it. What opponents
+   * that are functions remember is theirs to keep. Throws {@link RaceOverError} before the first reset.
+   */
+  saveState(): EmbeddedSimulatorState {
+    if (this.#driven === undefined || this.#resetOptions === undefined || this.#track === undefined) {
+      throw new RaceOverError('Expected a race to save, got none; call reset first');
+    }
+    return {
+      format: EMBEDDED_STATE_FORMAT,
+      track: this.#track.name,
+      cars: this.#options.cars,
+      opponents: this.#options.opponents.length,
+      options: this.#resetOptions,
+      tick: this.#tick,
+      raceOver: this.#raceOver,
+      sensors: this.#sensors,
+      race: saveRace(this.#driven),
+    };
+  }
+
+  /**
+   * Goes on where `state` was saved, bit by bit, and returns the sensors of that instant. Throws
+   * {@link InvalidArgumentError} when the state is of another format or another number of cars.
+   */
+  restoreState(state: EmbeddedSimulatorState): readonly Sensors[] {
+    checkState(state, this.#options);
+    const track = this.#options.loadTrack(state.track);
+    const driven = this.#race(track, state.options);
+    restoreRace(driven, state.race);
+    this.#begin(track, state.options, driven, state.sensors, state.tick);
+    this.#raceOver = state.raceOver;
+    return this.#sensors;
+  }
+
+  async close(): Promise<void> {
+    this.#driven = undefined;
+    this.#raceOver = true;
+  }
+
+  #race(track: Track, options: CheckedResetOptions): DrivenRace {
+    const { startDistanceM } = options;
+    if (startDistanceM !== undefined && startDistanceM >= track.lengthM) {
+      throw new InvalidArgumentError(
+        `Expected \`startDistanceM\` to be from 0 to below ${track.lengthM}, the length of ${track.name}, got ${startDistanceM}`,
+      );
+    }
+    return new DrivenRace(track, {
+      ...options,
+      startDistanceM,
+      carCount: this.#options.cars,
+      opponents: this.#options.opponents,
+    });
+  }
+
+  #begin(
+    track: Track,
+    options: CheckedResetOptions,
+    driven: DrivenRace,
+    sensors: readonly Sensors[],
+    tick: number,
+  ): void {
+    this.#track = track;
+    this.#resetOptions = options;
+    this.#driven = driven;
+    this.#sensors = sensors;
+    this.#tick = tick;
+    this.#raceOver = driven.over;
+  }
+}
