@@ -50,7 +50,8 @@ export class ByteWriter {
 
   /** A number in the shortest form that reads back as the very same double. */
   exact(value: number): void {
-    if (Number.isInteger(value) && Math.abs(value) < 1e6 && !Object.is(value, -0)) this.integer(value);
+    if (Object.is(value, -0)) this.text('-0');
+    else if (Number.isInteger(value) && Math.abs(value) < 1e6) this.integer(value);
     else this.text(String(value));
   }
 
