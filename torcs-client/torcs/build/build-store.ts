@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { COMPILER_FLAGS } from './compile.ts';
@@ -125,4 +125,9 @@ export function readProof(folder: string): TorcsProof | undefined {
 /** Remembers the lap that proved a build. */
 export function writeProof(folder: string, proof: TorcsProof): void {
   writeFileSync(join(folder, 'proof.json'), `${JSON.stringify(proof, undefined, 2)}\n`);
+}
+
+/** Forgets the lap that proved a build. */
+export function removeProof(folder: string): void {
+  rmSync(join(folder, 'proof.json'), { force: true });
 }

@@ -82,6 +82,13 @@ export async function compileRobotAndRunner(options: CompileOptions): Promise<st
       ...[`-Wl,--disable-new-dtags,-rpath,${gameLibraries}`, '-Wl,--allow-shlib-undefined'],
     ]);
 
-  const [robot, runner] = await Promise.all([buildRobot(), buildRunner()]);
-  return `${robot.stderr}${runner.stderr}`.trim();
+  // Both are awaited even if one fails: no compiler is left at work in a folder that goes.
+  const results = await Promise.allSettled([buildRobot(), buildRunner()]);
+  return results
+    .map((result) => {
+      if (result.status === 'rejected') throw result.reason;
+      return result.value.stderr;
+    })
+    .join('')
+    .trim();
 }

@@ -54,8 +54,9 @@ export function overlaysFolder(cacheFolder: string): string {
   return join(cacheFolder, 'overlays');
 }
 
-/** Overlays of this process that were not removed yet, and whether their removal at exit is arranged for. */
+/** Overlays of this process that were not removed yet. */
 const open = new Set<string>();
+/** Folders in which this process looked for overlays of dead ones: once is enough. */
 const sweptBases = new Set<string>();
 
 function removeAllAtExit(): void {
@@ -82,7 +83,7 @@ export function createOverlay(build: TorcsBuild, options: OverlayOptions = {}): 
   mkdirSync(baseFolder, { recursive: true, mode: 0o700 });
   if (!sweptBases.has(baseFolder)) sweepOverlays(baseFolder);
   sweptBases.add(baseFolder);
-  if (open.size === 0 && process.listeners('exit').indexOf(removeAllAtExit) < 0) process.once('exit', removeAllAtExit);
+  if (!process.listeners('exit').includes(removeAllAtExit)) process.once('exit', removeAllAtExit);
 
   const folder = mkdtempSync(join(baseFolder, ownerPrefix(ownOwner())));
   open.add(folder);

@@ -31,6 +31,7 @@ export interface TorcsRobot {
   readonly drivers: readonly RobotDriver[];
 }
 
+/** The file by which the game knows a robot's drivers. */
 function definitionFile(dataFolder: string, module: string): string {
   return join(dataFolder, 'drivers', module, `${module}.xml`);
 }
@@ -50,13 +51,21 @@ function driversOf(definition: ParameterFile): RobotDriver[] {
     }));
 }
 
-/** The game's own robots that drive by themselves: `human` is none of them. */
-export function listTorcsRobots(game: GameFolders): readonly TorcsRobot[] {
+/** Modules of the game's own robots that drive by themselves: `human` is none of them. */
+function robotModules(game: GameFolders): string[] {
   return readdirSync(join(game.libraryFolder, 'drivers'))
     .sort()
     .filter((module) => module !== 'human' && existsSync(definitionFile(game.dataFolder, module)))
-    .filter((module) => existsSync(join(game.libraryFolder, 'drivers', module, `${module}.so`)))
-    .map((module) => ({ module, drivers: driversOf(readDefinition(definitionFile(game.dataFolder, module))) }));
+    .filter((module) => existsSync(join(game.libraryFolder, 'drivers', module, `${module}.so`)));
+}
+
+function readRobot(game: GameFolders, module: string): TorcsRobot {
+  return { module, drivers: driversOf(readDefinition(definitionFile(game.dataFolder, module))) };
+}
+
+/** The game's own robots that drive by themselves, with their drivers. */
+export function listTorcsRobots(game: GameFolders): readonly TorcsRobot[] {
+  return robotModules(game).map((module) => readRobot(game, module));
 }
 
 /**
@@ -64,12 +73,10 @@ export function listTorcsRobots(game: GameFolders): readonly TorcsRobot[] {
  * @throws InvalidArgumentError when the game has none, naming all
  */
 export function findTorcsRobot(game: GameFolders, module: string): TorcsRobot {
-  const robots = listTorcsRobots(game);
-  const found = robots.find((robot) => robot.module === module);
-  if (found !== undefined) return found;
-  const names = robots.map((robot) => robot.module);
+  const modules = robotModules(game);
+  if (modules.includes(module)) return readRobot(game, module);
   throw new InvalidArgumentError(
-    `Expected an opponent to be one of the game's robots (${names.join(', ')}), got ${JSON.stringify(module)}.`,
+    `Expected an opponent to be one of the game's robots (${modules.join(', ')}), got ${JSON.stringify(module)}.`,
   );
 }
 
@@ -88,11 +95,11 @@ export function requireCar(dataFolder: string, car: string): void {
   );
 }
 
-/** The text of a robot's XML, with all of its drivers put on one car, or as they are. */
-export function robotDefinition(file: string, car: string | undefined): string {
+/** The text of a robot's XML with all of its drivers put on one car. */
+export function robotDefinition(file: string, car: string): string {
   const definition = readDefinition(file);
   for (const driver of sectionAt(definition, 'Robots/index').sections.values()) {
-    if (car !== undefined) setParameters(driver, { 'car name': car });
+    setParameters(driver, { 'car name': car });
   }
   return formatParameterFile(definition);
 }

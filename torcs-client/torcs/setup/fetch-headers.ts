@@ -12,7 +12,7 @@ export interface FetchHeadersOptions {
   readonly game: InstalledPackage;
   /** Where the headers end up. */
   readonly headersFolder: string;
-  /** Where the work is done; on the same disk. */
+  /** Where the work is done; on the same disk. The caller empties it afterwards. */
   readonly workFolder: string;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal | undefined;

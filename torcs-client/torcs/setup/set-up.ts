@@ -6,6 +6,7 @@ import {
   ROBOT_DEFINITION_FILE,
   ROBOT_FILE,
   RUNNER_FILE,
+  removeProof,
   type TorcsBuild,
   type TorcsProof,
   writeBuildManifest,
@@ -63,9 +64,13 @@ export async function setUpTorcs(options: SetUpTorcsOptions): Promise<TorcsSetup
   }
   mkdirSync(survey.cacheFolder, { recursive: true });
   const lock = await acquireSetupLock(survey.cacheFolder);
+  const { work } = cacheLayout(survey.cacheFolder);
+  // Nobody else works here: whatever lies here is what a killed setup left.
+  rmSync(work, { recursive: true, force: true });
   try {
     return await setUpAlone(survey, options);
   } finally {
+    rmSync(work, { recursive: true, force: true });
     await lock.release();
   }
 }
@@ -74,9 +79,6 @@ async function setUpAlone(first: TorcsSurvey, options: SetUpTorcsOptions): Promi
   const { log, signal } = options;
   const done: TorcsSetup['done'][number][] = [];
   const layout = cacheLayout(first.cacheFolder);
-  // Nobody else works here: whatever lies here is what a killed setup left.
-  rmSync(layout.work, { recursive: true, force: true });
-
   const { survey, installed } = await requirePackages(first, options);
   if (installed) done.push('packages');
   const game = survey.installation.packages.get('torcs');
@@ -112,9 +114,12 @@ async function setUpAlone(first: TorcsSurvey, options: SetUpTorcsOptions): Promi
 
   log('proving them with one lap');
   const provedAt = (options.date?.() ?? new Date()).toISOString();
+  const buildFolder = layout.build(build.fingerprint);
+  // A lap of an earlier day proves nothing if this one fails.
+  removeProof(buildFolder);
   const lap = await options.prove(build);
   const proof: TorcsProof = { track: lap.track, lapTimeS: lap.lapTimeS, ticks: lap.ticks, provedAt };
-  writeProof(layout.build(build.fingerprint), proof);
+  writeProof(buildFolder, proof);
   done.push('proof');
   log(`proved: ${proof.track} in ${proof.lapTimeS.toFixed(2)} s`);
   return { build, proof, done };
@@ -191,5 +196,4 @@ async function buildPrograms(survey: TorcsSurvey, parts: BuildParts): Promise<vo
   // Something damaged may be in the place; a game that runs from it keeps its files open.
   if (existsSync(place)) renameSync(place, join(work, 'damaged'));
   renameSync(result, place);
-  rmSync(work, { recursive: true, force: true });
 }
