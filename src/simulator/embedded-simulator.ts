@@ -37,7 +37,7 @@ export class EmbeddedSimulator implements MultiCarSimulator {
   #raceOver = true;
 
   /** Throws {@link InvalidArgumentError} for options that do not fit. */
-  constructor(options: EmbeddedSimulatorOptions) {
+  constructor(options: EmbeddedSimulatorOptions = {}) {
     this.#options = checkOptions(options);
   }
 

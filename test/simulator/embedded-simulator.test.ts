@@ -1,0 +1,163 @@
+import test from 'ava';
+import { EmbeddedSimulator } from '../../src/simulator/embedded-simulator.ts';
+import type { EmbeddedSimulatorOptions } from '../../src/simulator/embedded-simulator-options.ts';
+import type { EmbeddedSimulatorState } from '../../src/simulator/embedded-simulator-state.ts';
+import { DEFAULT_CONTROLS } from '../../torcs-client/controls.ts';
+import { InvalidArgumentError } from '../../torcs-client/errors.ts';
+import type { Sensors } from '../../torcs-client/sensors.ts';
+import { driveSafely, testSimulatorContract } from '../contract/simulator.ts';
+import { hills, oval } from './vehicle/test-tracks.ts';
+
+const tracks = new Map([oval(), hills()].map((track) => [track.name, track]));
+
+function loadTrack(name: string) {
+  const track = tracks.get(name);
+  if (track === undefined) throw new InvalidArgumentError(`Expected a track of the test, got ${name}`);
+  return track;
+}
+
+function simulator(options: Partial<EmbeddedSimulatorOptions> = {}): EmbeddedSimulator {
+  return new EmbeddedSimulator({ loadTrack, track: 'oval', ...options });
+}
+
+testSimulatorContract(test, {
+  title: 'embedded',
+  create: () => simulator(),
+  track: 'oval',
+  otherTrack: 'hills',
+  hasCamera: false,
+});
+
+function drive(driven: EmbeddedSimulator, first: Sensors, ticks: number): Sensors[] {
+  const all = [first];
+  for (let i = 0; i < ticks; i++) all.push(driven.stepSync(driveSafely(all.at(-1)!)));
+  return all;
+}
+
+test('its own tracks are found without telling how', (t) => {
+  const driven = new EmbeddedSimulator();
+  driven.resetSync();
+  t.is(driven.track?.name, 'harbour-oval');
+  t.throws(() => driven.resetSync({ track: 'nowhere' }), { code: 'ERR_INVALID_ARGUMENT', message: /harbour-oval/ });
+});
+
+test('unknown and wrong options are refused by name', (t) => {
+  for (const options of [{ cars: 0 }, { cars: 11 }, { colour: 'red' }, { opponents: [3] }]) {
+    const error = t.throws(() => new EmbeddedSimulator(options as unknown as EmbeddedSimulatorOptions), {
+      code: 'ERR_INVALID_ARGUMENT',
+    });
+    t.regex(error?.message ?? '', new RegExp(Object.keys(options)[0]!));
+  }
+  t.throws(() => simulator().resetSync({ startDistanceM: 5000 }), { message: /length of oval/ });
+});
+
+test('two simulators with the same seed and controls agree to the bit', (t) => {
+  const runs = [simulator(), simulator()].map((one) => drive(one, one.resetSync({ noise: true, seed: 3 }), 2000));
+  t.deepEqual(runs[0], runs[1]);
+  const other = simulator();
+  t.notDeepEqual(other.resetSync({ noise: true, seed: 4 }).track, runs[0]![0]!.track);
+});
+
+test('a restored race goes on to the bit, after JSON too, in another simulator', (t) => {
+  const opponents = [driveSafely];
+  const original = simulator({ opponents });
+  const middle = drive(original, original.resetSync({ noise: true, track: 'hills', laps: 3 }), 900).at(-1)!;
+  const state = JSON.parse(JSON.stringify(original.saveState())) as EmbeddedSimulatorState;
+  const expected = drive(original, middle, 1500);
+  const copy = simulator({ opponents });
+  t.deepEqual(copy.restoreState(state)[0], middle);
+  t.is(copy.tick, 900);
+  t.deepEqual(drive(copy, middle, 1500), expected);
+  t.throws(() => simulator().restoreState(state), { code: 'ERR_INVALID_ARGUMENT' });
+  t.throws(() => copy.restoreState({ ...state, format: 'other' }), { code: 'ERR_INVALID_ARGUMENT' });
+});
+
+test('an aligned lap costs no damage, and its time is the clock between two crossings', (t) => {
+  const driven = simulator();
+  const sensors = drive(driven, driven.resetSync(), 6000);
+  const crossing = sensors.findIndex((one) => one.lastLapTime > 0);
+  t.true(crossing > 0);
+  const before = sensors[crossing - 1]!;
+  t.true(Math.abs(sensors[crossing]!.lastLapTime - before.curLapTime) < 0.03);
+  t.is(sensors.at(-1)!.damage, 0);
+  t.true(sensors.every((one) => Math.abs(one.trackPos) < 1));
+  t.true(sensors.at(-1)!.distRaced > 1177);
+});
+
+test('a wall stops the car and damages it, unless damage is off', async (t) => {
+  for (const damage of [true, false]) {
+    const driven = simulator();
+    driven.resetSync({ damage });
+    let sensors: Sensors | undefined;
+    for (let i = 0; i < 800; i++) sensors = driven.stepSync({ ...DEFAULT_CONTROLS, accel: 1, gear: 2, steer: 0.02 });
+    t.is(sensors!.damage > 0, damage, `damage ${sensors!.damage}`);
+    t.true(Math.abs(sensors!.trackPos) < 2, 'the barriers keep the car in');
+    t.true(sensors!.track.every((reading) => reading === -1) || Math.abs(sensors!.trackPos) <= 1);
+  }
+});
+
+test('a car that stands still is eliminated in the end, and the race is over', (t) => {
+  const driven = simulator();
+  let sensors = driven.resetSync();
+  while (!driven.raceOver) sensors = driven.stepSync({ ...DEFAULT_CONTROLS, gear: 0, brake: 1 });
+  // 84.5 s and a second for each ten metres of lap.
+  const limit = 84.5 + driven.track!.lengthM / 10;
+  t.true(Math.abs(sensors.curLapTime - limit) < 0.1, `${sensors.curLapTime} s instead of ${limit} s`);
+});
+
+test('going backwards over the line and on again is no lap', (t) => {
+  const driven = simulator();
+  let sensors = driven.resetSync({ startDistanceM: 15 });
+  const go = (gear: number, until: (one: Sensors) => boolean) => {
+    for (let i = 0; i < 2000 && !until(sensors); i++)
+      sensors = driven.stepSync({ ...DEFAULT_CONTROLS, gear, accel: 0.5 });
+  };
+  go(-1, (one) => one.distFromStart > 1000 && one.distFromStart < driven.track!.lengthM - 5);
+  t.true(sensors.distRaced < -15, `${sensors.distRaced}`);
+  for (let crossing = 0; crossing < 2; crossing++) {
+    go(1, (one) => one.distFromStart > 20 && one.distFromStart < 100);
+    t.is(sensors.lastLapTime, 0);
+    go(-1, (one) => one.distFromStart > 1000 && one.distFromStart < driven.track!.lengthM - 5);
+  }
+});
+
+test('several cars are driven at once, see each other, and know their places', (t) => {
+  const driven = simulator({ cars: 2, opponents: [() => ({ ...DEFAULT_CONTROLS, brake: 1 })] });
+  let all = driven.resetAllSync({ startDistanceM: 100 });
+  t.is(all.length, 2);
+  t.deepEqual(
+    all.map((one) => one.racePos),
+    [1, 2],
+  );
+  t.true(
+    all[1]!.opponents.slice(17, 19).some((distance) => Math.abs(distance - 10) < 0.5),
+    'the first is ahead',
+  );
+  t.true(Math.min(...all[0]!.opponents) < 10.5, 'the second is behind the first');
+  for (let i = 0; i < 700; i++) all = driven.stepAllSync([{ ...DEFAULT_CONTROLS, brake: 1 }, driveAround(all[1]!)]);
+  t.deepEqual(
+    all.map((one) => one.racePos),
+    [2, 1],
+  );
+  t.throws(() => driven.stepSync(DEFAULT_CONTROLS), { code: 'ERR_INVALID_ARGUMENT', message: /2 cars/ });
+});
+
+/** Keeps to the left, where it passes a car in the middle. */
+function driveAround(sensors: Sensors) {
+  return driveSafely({ ...sensors, trackPos: sensors.trackPos - 0.6 });
+}
+
+test('a car that is rammed from behind is pushed and both are damaged', (t) => {
+  const driven = simulator({ cars: 2 });
+  let all = driven.resetAllSync({ startDistanceM: 100 });
+  const start = all[0]!.distFromStart;
+  for (let i = 0; i < 250; i++) {
+    all = driven.stepAllSync([
+      { ...DEFAULT_CONTROLS, gear: 0 },
+      { ...DEFAULT_CONTROLS, accel: 1 },
+    ]);
+  }
+  t.true(all[0]!.damage > 0 && all[1]!.damage > 0, `damage ${all[0]!.damage} and ${all[1]!.damage}`);
+  t.true(all[0]!.distRaced > 0.5, `pushed ${all[0]!.distRaced} m from ${start}`);
+  t.true(all.every((one) => Number.isFinite(one.speedX)));
+});
