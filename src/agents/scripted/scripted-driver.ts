@@ -54,7 +54,7 @@ export class ScriptedDriver implements Policy {
       throw new InvalidArgumentError('Expected an observation with `sensors`, got one without');
     }
     const controls = this.drive(observation.sensors);
-    return Float32Array.of(controls.accel, controls.brake, controls.clutch, controls.gear, controls.steer);
+    return Float32Array.of(controls.steer, controls.accel, controls.brake, controls.gear, controls.clutch);
   }
 
   drive(sensors: Sensors): Controls {
@@ -98,7 +98,7 @@ export class ScriptedDriver implements Policy {
     });
     const ahead = Math.min(0.9, (motion.speed * 0.03) / LINE_STEP_M);
     const target = (1 - ahead) * this.#speed.speed[0]! + ahead * this.#speed.speed[1]!;
-    const curvature = this.#pursue(sensors, motion.speed, motion.course, offset, count);
+    const curvature = this.#pursue(motion.speed, motion.course, offset, count);
     const lateralShare = Math.min(
       1,
       (motion.speed * motion.speed * Math.abs(curvature)) / (1.5 * 9.8 + 0.002 * motion.speed ** 2),
@@ -111,7 +111,7 @@ export class ScriptedDriver implements Policy {
   }
 
   /** Curvature of the arc from the car, along its motion, to the planned line some way ahead (pure pursuit). */
-  #pursue(sensors: Sensors, speed: number, course: number, offset: number, count: number): number {
+  #pursue(speed: number, course: number, offset: number, count: number): number {
     const reach = Math.min((count - 1) * LINE_STEP_M, 5 + 0.22 * speed);
     let x = 0;
     let y = 0;

@@ -1,0 +1,2 @@
+export * from './random/index.ts';
+export * from './scripted/index.ts';

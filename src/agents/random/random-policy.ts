@@ -1,0 +1,24 @@
+import type { Box } from '../../core/environment.ts';
+import type { Policy } from '../../core/policy.ts';
+import type { Random } from '../../core/random.ts';
+
+/** Draws every action uniformly from a bounded action space: the floor that every driver has to beat. */
+export class RandomPolicy implements Policy {
+  readonly name = 'random';
+  readonly #size: number;
+  readonly #low: (i: number) => number;
+  readonly #high: (i: number) => number;
+  readonly #random: Random;
+
+  constructor(actionSpace: Box, random: Random) {
+    const { low, high, shape } = actionSpace;
+    this.#size = shape.reduce((product, length) => product * length, 1);
+    this.#low = (i) => (typeof low === 'number' ? low : low[i]!);
+    this.#high = (i) => (typeof high === 'number' ? high : high[i]!);
+    this.#random = random;
+  }
+
+  act(): Float32Array {
+    return Float32Array.from({ length: this.#size }, (_, i) => this.#random.between(this.#low(i), this.#high(i)));
+  }
+}

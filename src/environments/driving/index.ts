@@ -1,0 +1,12 @@
+export { ACTION_KINDS, type ActionKind } from './actions.ts';
+export { DrivingEnvironment, type DrivingEnvironmentParts, type DrivingInfo } from './driving-environment.ts';
+export { ResetNeededError } from './errors.ts';
+export { type CheckedDrivingOptions, type DrivingOptions, drivingOptionsSchema } from './options.ts';
+export { REWARD_KINDS, type RewardKind } from './rewards.ts';
+export {
+  STATE_ENTRY_NAMES,
+  STATE_SELECTION_NAMES,
+  type StateEntryName,
+  type StateSelectionName,
+} from './state.ts';
+export type { EndReason, TerminationReason, TruncationReason } from './termination.ts';

@@ -1,0 +1,1 @@
+export * from './driving/index.ts';
