@@ -249,6 +249,10 @@ test('a lap that fails leaves no proof of an earlier day', async (t) => {
   machine.commands.length = 0;
   await t.throwsAsync(setUp(machine, { prove: () => Promise.reject(new Error('no lap')) }), { message: 'no lap' });
   t.is((await status(machine)).proof, undefined);
+  await t.throwsAsync(setUp(machine, { prove: async () => ({ ...lap, lapTimeS: Number.NaN }) }), {
+    code: 'ERR_TORCS_NOT_READY',
+  });
+  t.is((await status(machine)).proof, undefined);
   t.false(
     machine.commands.some((line) => line.startsWith('g++ ')),
     'the programs were kept',

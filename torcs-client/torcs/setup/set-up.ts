@@ -118,6 +118,12 @@ async function setUpAlone(first: TorcsSurvey, options: SetUpTorcsOptions): Promi
   // A lap of an earlier day proves nothing if this one fails.
   removeProof(buildFolder);
   const lap = await options.prove(build);
+  if (!(lap.lapTimeS > 0)) {
+    throw new TorcsNotReadyError(
+      `Expected TORCS to drive a lap on ${lap.track}, got a lap time of ${lap.lapTimeS}. Run the setup again, and ` +
+        'report it if it fails the same way.',
+    );
+  }
   const proof: TorcsProof = { track: lap.track, lapTimeS: lap.lapTimeS, ticks: lap.ticks, provedAt };
   writeProof(buildFolder, proof);
   done.push('proof');
