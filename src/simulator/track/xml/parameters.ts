@@ -61,6 +61,8 @@ function parseInto(
   const elements: string[] = [];
   const current = () => stack[stack.length - 1] as ParameterSection;
   parser.on('error', (error) => fail(`Expected well-formed XML, got: ${error.message.replace(/^\d+:\d+: /, '')}`));
+  // The game's e-track-4 uses this one without declaring it, which its own parser passes over.
+  parser.ENTITIES['default-objects'] = '';
   parser.on('doctype', (doctype) => {
     if (fragment) fail('Expected an included file without a DOCTYPE, got one');
     for (const name of declaredIncludes(doctype, includes, fail)) {
