@@ -1,0 +1,3 @@
+export * from './codec.ts';
+export * from './preprocessor.ts';
+export * from './stack.ts';

@@ -1,0 +1,101 @@
+import sharp from 'sharp';
+import { z } from 'zod';
+import { InvalidArgumentError } from '../core/errors.ts';
+import type { CameraFrame, FramePreprocessor } from '../core/frame.ts';
+
+// Pictures of a game are small: threads within one picture cost more than they gain (scripts/frames-cost.ts), and no
+// picture comes twice, so that a cache only holds memory.
+sharp.concurrency(1);
+sharp.cache(false);
+
+const side = z.number().int().min(1).max(4096);
+const schema = z.strictObject({
+  /** Size of the camera's pictures, pixels, 1 to 4096. */
+  inputWidth: side,
+  inputHeight: side,
+  /** Part of the picture to keep, pixels from the top left; default all of it. */
+  crop: z
+    .strictObject({
+      left: z.number().int().nonnegative(),
+      top: z.number().int().nonnegative(),
+      width: side,
+      height: side,
+    })
+    .optional(),
+  /** Size that comes out, pixels, 1 to 4096. */
+  width: side,
+  height: side,
+  /** `rgb` (default) gives three channels, `grey` one: luminance with BT.709's weights. */
+  colour: z.enum(['rgb', 'grey']).default('rgb'),
+  /** Resampling kernel of libvips. Default `linear`: it averages when shrinking, and is the cheapest that does. */
+  kernel: z.enum(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3']).default('linear'),
+});
+
+export type PreprocessorOptions = z.input<typeof schema>;
+
+/**
+ * Makes what turns camera pictures into what a network sees: crop, then resize (without keeping the aspect), then
+ * colour. A picture that already has the right size and form is only copied; a crop alone is copied row by row.
+ *
+ * @throws {@link InvalidArgumentError} for options out of range or a crop beyond the picture
+ */
+export function createPreprocessor(options: PreprocessorOptions): FramePreprocessor {
+  const parsed = schema.safeParse(options);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new InvalidArgumentError(`Expected valid frame options, got \`${issue?.path.join('.')}\`: ${issue?.message}`);
+  }
+  const { inputWidth, inputHeight, width, height, colour, kernel } = parsed.data;
+  const crop = parsed.data.crop ?? { left: 0, top: 0, width: inputWidth, height: inputHeight };
+  if (crop.left + crop.width > inputWidth || crop.top + crop.height > inputHeight) {
+    throw new InvalidArgumentError(
+      `Expected \`crop\` within ${inputWidth}x${inputHeight}, got ${crop.width}x${crop.height} at ${crop.left},${crop.top}`,
+    );
+  }
+  const channels = colour === 'grey' ? 1 : 3;
+  const size = width * height * channels;
+  const isCopy = crop.width === width && crop.height === height && channels === 3;
+
+  async function process(frame: CameraFrame, into: Uint8Array, offset: number): Promise<void> {
+    const expected = inputWidth * inputHeight * 3;
+    if (frame.width !== inputWidth || frame.height !== inputHeight || frame.data.length !== expected) {
+      throw new InvalidArgumentError(
+        `Expected a picture of ${inputWidth}x${inputHeight}, ${expected} bytes, got ${frame.width}x${frame.height}, ${frame.data.length} bytes`,
+      );
+    }
+    if (offset < 0 || offset + size > into.length) {
+      throw new InvalidArgumentError(`Expected room for ${size} bytes at ${offset}, got a buffer of ${into.length}`);
+    }
+    if (isCopy) copyRows(frame, crop, into, offset);
+    else into.set(await transform(frame), offset);
+  }
+
+  async function transform(frame: CameraFrame): Promise<Uint8Array> {
+    let image = sharp(frame.data, { raw: { width: inputWidth, height: inputHeight, channels: 3 } });
+    if (crop.width !== inputWidth || crop.height !== inputHeight) image = image.extract(crop);
+    if (crop.width !== width || crop.height !== height) {
+      image = image.resize(width, height, { fit: 'fill', kernel, fastShrinkOnLoad: false });
+    }
+    if (colour === 'grey') image = image.grayscale();
+    return image.raw().toBuffer();
+  }
+
+  return { outputShape: [height, width, channels], process };
+}
+
+function copyRows(
+  frame: CameraFrame,
+  crop: { left: number; top: number; width: number; height: number },
+  into: Uint8Array,
+  offset: number,
+): void {
+  if (crop.width === frame.width) {
+    const from = crop.top * frame.width * 3;
+    into.set(frame.data.subarray(from, from + crop.height * crop.width * 3), offset);
+    return;
+  }
+  for (let row = 0; row < crop.height; row++) {
+    const from = ((crop.top + row) * frame.width + crop.left) * 3;
+    into.set(frame.data.subarray(from, from + crop.width * 3), offset + row * crop.width * 3);
+  }
+}

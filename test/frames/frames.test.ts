@@ -1,0 +1,92 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { createPreprocessor, decodePicture, encodePicture, FrameStack } from '../../src/frames/index.ts';
+
+const frameOf = (width: number, height: number) => ({
+  width,
+  height,
+  tick: 0,
+  data: Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 7) % 256),
+});
+
+test('a picture of the right size and form is copied as it is, at the offset', async (t) => {
+  const preprocessor = createPreprocessor({ inputWidth: 5, inputHeight: 4, width: 5, height: 4 });
+  const frame = frameOf(5, 4);
+  const into = new Uint8Array(70);
+  await preprocessor.process(frame, into, 10);
+  t.deepEqual(preprocessor.outputShape, [4, 5, 3]);
+  t.deepEqual(into.subarray(10), frame.data);
+  t.true(into.subarray(0, 10).every((value) => value === 0));
+});
+
+test('a crop keeps exactly its pixels', async (t) => {
+  const crop = { left: 1, top: 2, width: 3, height: 2 };
+  const preprocessor = createPreprocessor({ inputWidth: 5, inputHeight: 4, crop, width: 3, height: 2 });
+  const frame = frameOf(5, 4);
+  const into = new Uint8Array(18);
+  await preprocessor.process(frame, into, 0);
+  const at = (row: number) => [...frame.data.subarray((row * 5 + 1) * 3, (row * 5 + 4) * 3)];
+  t.deepEqual([...into], [...at(2), ...at(3)]);
+});
+
+test('resizing averages, and grey gives one channel', async (t) => {
+  const data = new Uint8Array(8 * 8 * 3);
+  for (let i = 0; i < data.length; i++) data[i] = Math.floor(i / 3) % 2 === 0 ? 0 : 200;
+  const frame = { width: 8, height: 8, tick: 0, data };
+  const small = createPreprocessor({ inputWidth: 8, inputHeight: 8, width: 2, height: 2, colour: 'grey' });
+  const into = new Uint8Array(4);
+  await small.process(frame, into, 0);
+  t.deepEqual(small.outputShape, [2, 2, 1]);
+  for (const value of into) t.true(value > 60 && value < 140, `expected about the mean, got ${value}`);
+});
+
+test('wrong sizes and options are refused with a stable code', async (t) => {
+  const options = { inputWidth: 4, inputHeight: 4, width: 4, height: 4 };
+  for (const wrong of [
+    { width: 0 },
+    { width: 100_000 },
+    { crop: { left: 1, top: 0, width: 4, height: 4 } },
+    { hue: 1 },
+  ]) {
+    t.throws(() => createPreprocessor({ ...options, ...wrong }), { code: 'ERR_INVALID_ARGUMENT' });
+  }
+  const preprocessor = createPreprocessor(options);
+  await t.throwsAsync(preprocessor.process(frameOf(5, 4), new Uint8Array(48), 0), { code: 'ERR_INVALID_ARGUMENT' });
+  await t.throwsAsync(preprocessor.process(frameOf(4, 4), new Uint8Array(48), 1), { code: 'ERR_INVALID_ARGUMENT' });
+});
+
+test('a stack reads as the last pictures interleaved, whatever was pushed', (t) => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 5 }),
+      fc.constantFrom(1, 3),
+      fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 12 }),
+      (count, channels, seeds) => {
+        const stack = new FrameStack([2, 3, channels], count);
+        const pictures = seeds.map((seed) => Uint8Array.from({ length: 6 * channels }, (_, i) => seed + i));
+        stack.reset(pictures[0] as Uint8Array);
+        for (const picture of pictures.slice(1)) stack.push(picture);
+        const last = [...new Array<Uint8Array>(count).fill(pictures[0] as Uint8Array), ...pictures.slice(1)].slice(
+          -count,
+        );
+        const expected: number[] = [];
+        for (let pixel = 0; pixel < 6; pixel++) {
+          for (const picture of last) expected.push(...picture.subarray(pixel * channels, (pixel + 1) * channels));
+        }
+        const into = new Uint8Array(expected.length);
+        stack.read(into);
+        t.deepEqual([...into], expected);
+      },
+    ),
+  );
+});
+
+test('a PNG comes back as it was, and a cut or foreign file is refused', async (t) => {
+  const { width, height, data } = frameOf(9, 7);
+  const png = await encodePicture({ width, height, channels: 3, data }, 'png');
+  const back = await decodePicture(png);
+  t.deepEqual([...back.data], [...data]);
+  t.is((await decodePicture(await encodePicture({ width, height, channels: 3, data }, 'jpeg'), 'grey')).channels, 1);
+  await t.throwsAsync(decodePicture(png.subarray(0, png.length / 2)), { code: 'ERR_INVALID_FILE' });
+  await t.throwsAsync(decodePicture(Buffer.from('<svg/>')), { code: 'ERR_INVALID_FILE' });
+});
