@@ -114,6 +114,21 @@ test('an archive without TORCS is asked again after an update, then the part of 
   t.is(machine.commands.filter((line) => line.endsWith('update')).length, 1);
 });
 
+test('an archive out of reach is told apart from one without TORCS', async (t) => {
+  const machine = fakeMachine(t);
+  machine.archive.torcs = undefined;
+  machine.intervene = (line) =>
+    line.endsWith('update') ? { code: 0, stdout: '', stderr: 'W: Failed to fetch http://deb.debian.org/' } : undefined;
+  const error = await t.throwsAsync(setUp(machine), { code: 'ERR_TORCS_COMMAND' });
+  t.regex(error?.message ?? '', /W: Failed to fetch http:\/\/deb\.debian\.org\/\nCheck the network/);
+});
+
+test('a full disk is named', async (t) => {
+  const machine = fakeMachine(t);
+  const prove = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+  await t.throwsAsync(setUp(machine, { prove }), { code: 'ERR_DISK_FULL', message: /TORCS_PILOT_CACHE/ });
+});
+
 test('a source of another upstream version is refused', async (t) => {
   const machine = fakeMachine(t);
   machine.archive.source = '1.3.6+dfsg';

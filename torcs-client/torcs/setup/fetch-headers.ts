@@ -40,6 +40,8 @@ function privateApt(host: TorcsHost, folder: string, policy: string): string[] {
     'Dir::State::lists': join(folder, 'lists'),
     'Dir::Cache': join(folder, 'cache'),
     'Acquire::Retries': '3',
+    // Else apt takes an archive out of reach for a warning, and goes on without it (apt 2.1 and later).
+    'APT::Update::Error-Mode': 'any',
     // Run by root, apt would download as a user who may not enter root's cache folder.
     ...(host.userId === 0 ? { 'APT::Sandbox::User': 'root' } : {}),
   };
@@ -133,7 +135,7 @@ export async function fetchHeaders(options: FetchHeadersOptions): Promise<TorcsH
   log('fetching the lists of source packages');
   await run('apt-get', [...apt, 'update'], 'fetch the lists of source packages');
   const archive = await findArchive(host, apt, game);
-  requireRoom(work, archive.bytes);
+  requireRoom(options.workFolder, archive.bytes);
 
   log(
     `fetching ${archive.file}, ${Math.round(archive.bytes / MEGABYTE)} MB, for its headers; it is deleted afterwards`,

@@ -57,18 +57,17 @@ export async function installPackages(options: InstallPackagesOptions): Promise<
   const update = async () => {
     log("fetching apt's lists of packages");
     const purpose = "fetch apt's lists of packages";
-    await runOrThrow(host, 'apt-get', aptGet(['update']), { purpose, whatToDo: NETWORK_HINT, signal });
+    const args = aptGet(['update']);
+    const result = await runOrThrow(host, 'apt-get', args, { purpose, whatToDo: NETWORK_HINT, signal });
+    // An archive out of reach is only a warning to apt; it may be the one that matters.
+    warnings = result.stderr;
+    updated = true;
   };
   let updated = false;
-  if (!hasPackageLists(host)) {
-    await update();
-    updated = true;
-  }
-  if (packages.includes('torcs') && !(await checkCandidate(host, updated))) {
-    await update();
-    updated = true;
-    await checkCandidate(host, updated);
-  }
+  let warnings = '';
+  if (!hasPackageLists(host)) await update();
+  if (packages.includes('torcs') && (await candidateVersion(host, 'torcs')) === undefined && !updated) await update();
+  if (packages.includes('torcs')) requireCandidate(await candidateVersion(host, 'torcs'), warnings);
 
   log(`installing ${packages.join(' ')}`);
   const args = aptGet(['install', '-y', '--no-install-recommends', ...packages]);
@@ -91,20 +90,20 @@ export async function installPackages(options: InstallPackagesOptions): Promise<
   );
 }
 
-/**
- * @param final whether the lists are fresh, so that a missing TORCS is an error
- * @returns false when apt knows no TORCS
- */
-async function checkCandidate(host: TorcsHost, final: boolean): Promise<boolean> {
-  const candidate = await candidateVersion(host, 'torcs');
+function requireCandidate(candidate: string | undefined, warnings: string): void {
+  if (candidate === undefined && /^[WE]: /m.test(warnings)) {
+    throw new TorcsCommandError(
+      `Expected apt to know a package torcs, but it does not, and it could not fetch all of its lists:\n` +
+        `${lastLines({ code: 0, stdout: '', stderr: warnings })}\n${NETWORK_HINT}`,
+    );
+  }
   if (candidate === undefined) {
-    if (!final) return false;
     throw new TorcsVersionError(
       "Expected apt to know a package torcs, but it does not. On Debian it is in the archive's part `main`, on Ubuntu " +
         'in `universe` (`sudo add-apt-repository universe`). Then run the setup again.',
     );
   }
-  if (isSupportedVersion(upstreamOf(candidate))) return true;
+  if (isSupportedVersion(upstreamOf(candidate))) return;
   throw new TorcsVersionError(
     `Expected apt to offer TORCS ${SUPPORTED_TORCS_VERSION}, but it offers ${candidate}. Nothing was installed. ` +
       'Run torcs-pilot in Debian 12 or Ubuntu 22.04 or later, or drive a TORCS elsewhere with `--simulator scr://HOST:PORT`.',

@@ -14,7 +14,12 @@ import {
 } from '../build/build-store.ts';
 import { compileRobotAndRunner } from '../build/compile.ts';
 import { readRobotSources } from '../build/robot-sources.ts';
-import { TorcsNotReadyError, TorcsUnsupportedSystemError, TorcsVersionError } from '../installation/errors.ts';
+import {
+  TorcsDiskFullError,
+  TorcsNotReadyError,
+  TorcsUnsupportedSystemError,
+  TorcsVersionError,
+} from '../installation/errors.ts';
 import { findInstallation, WITHOUT_LOCAL_TORCS } from '../installation/installation.ts';
 import { type InstalledPackage, isSupportedVersion, SUPPORTED_TORCS_VERSION } from '../installation/packages.ts';
 import { type FindTorcsOptions, findBuild, surveyTorcs, type TorcsSurvey } from '../status/status.ts';
@@ -62,6 +67,19 @@ export async function setUpTorcs(options: SetUpTorcsOptions): Promise<TorcsSetup
       `Expected Debian or Ubuntu to set TORCS up on, got ${system.label}. ${WITHOUT_LOCAL_TORCS}`,
     );
   }
+  try {
+    return await setUpLocked(survey, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    throw new TorcsDiskFullError(
+      `Expected room for the setup of TORCS in ${survey.cacheFolder}, but the disk is full. Make room, or name another ` +
+        'folder with TORCS_PILOT_CACHE; then run the setup again.',
+      { cause: error },
+    );
+  }
+}
+
+async function setUpLocked(survey: TorcsSurvey, options: SetUpTorcsOptions): Promise<TorcsSetup> {
   mkdirSync(survey.cacheFolder, { recursive: true });
   const lock = await acquireSetupLock(survey.cacheFolder);
   const { work } = cacheLayout(survey.cacheFolder);
