@@ -1,5 +1,7 @@
 import type { Sensors } from '../../../torcs-client/sensors.ts';
 
+import { CAR } from './car.ts';
+
 /** The car's motion as reckoned from its sensors. Metres, seconds, radians, left positive. */
 export interface Motion {
   /** Time since the last tick, s. */
@@ -13,6 +15,8 @@ export interface Motion {
   readonly course: number;
   /** Turning speed of the body, rad/s. */
   readonly yawRate: number;
+  /** Slip angle of the rear axle, rad: how far the car slides sideways. */
+  readonly rearSlip: number;
   /** Change of speed, smoothed, m/s². */
   readonly acceleration: number;
 }
@@ -51,6 +55,10 @@ export class Odometer {
     this.#angle = sensors.angle;
     this.#forward = forward;
     const speed = Math.hypot(forward, left);
-    return { dt, speed, forward, left, course, yawRate: this.#yawRate, acceleration: this.#acceleration };
+    const rearSlip = Math.atan2(
+      left - this.#yawRate * (CAR.wheelbaseM - CAR.frontAxleM),
+      Math.max(3, Math.abs(forward)),
+    );
+    return { dt, speed, forward, left, course, yawRate: this.#yawRate, rearSlip, acceleration: this.#acceleration };
   }
 }

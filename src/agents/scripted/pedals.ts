@@ -11,6 +11,10 @@ const SLIP_FLOOR = 2.5;
 /** The same for the driven wheels, which may spin at the start. */
 const DRIVE_SLIP_FLOOR = 15;
 
+/** Slip angle of the rear axle from which pedals are eased, and the range in which they are let go, rad. */
+const CALM_SLIP = 0.14;
+const CALM_RANGE = 0.16;
+
 export interface Pedals {
   readonly accel: number;
   readonly brake: number;
@@ -48,6 +52,12 @@ export class PedalBox {
       brake = Math.min(1, (wanted * massKg) / CAR.fullBrakeForceN);
     } else {
       accel = Math.min(1, 0.25 + -excess * 0.6);
+    }
+    // A rear axle that slides needs all its grip sideways: neither brake nor much throttle, which also eases the engine's drag.
+    const calm = Math.max(0, Math.min(1, 1 - (Math.abs(motion.rearSlip) - CALM_SLIP) / CALM_RANGE));
+    if (calm < 1) {
+      brake *= calm;
+      accel = Math.max(Math.min(accel, 0.15 + 0.85 * calm), 0.15 * (1 - calm));
     }
     return {
       accel: this.#limitThrottle(sensors, motion, accel, lateralShare),

@@ -2,13 +2,19 @@ import type { Sensors } from '../../../torcs-client/sensors.ts';
 import { CAR } from './car.ts';
 import type { Motion } from './motion.ts';
 
-/** Speed below which a car under throttle counts as held fast, m/s. */
-const STUCK_SPEED = 1.5;
-/** Ticks until that is believed. */
-const STUCK_TICKS = 40;
-/** Longest time in reverse, ticks. */
-const REVERSE_TICKS = 120;
-/** Driving off the road, m/s. */
+/** The car counts as turned around beyond the first angle, and as straight again within the second, rad. */
+const TURNED = 1.2;
+const STRAIGHT = 0.6;
+/** Slower than this under power counts as held fast, m/s, once it lasted that many ticks. */
+const STALL_SPEED = 0.6;
+const STALL_TICKS = 35;
+/** A manoeuvre in one direction lasts at least and at most so many ticks. */
+const LEAST_TICKS = 30;
+const MOST_TICKS = 160;
+/** How far beyond the edge of the road a turning car goes before it changes direction, m. */
+const ROOM_BEYOND_EDGE = 1;
+/** Speeds of a turn on the spot, and of the way back to the road, m/s. */
+const TURN_SPEED = 6;
 const OFF_ROAD_SPEED = 14;
 
 export interface Manoeuvre {
@@ -19,70 +25,82 @@ export interface Manoeuvre {
 }
 
 /**
- * Brings the car back when the plan does not hold: off the road, turned around, or stuck against a barrier.
- * The order of remedies: back away while a wall holds the car or it points the wrong way, then drive slowly to the road.
+ * Brings the car back when the plan does not hold. Off the road but pointing along it, the car drives slowly back. Turned
+ * around, it turns on the spot, forwards and backwards in turn, as a driver does in a narrow street. Held fast, by a
+ * barrier mostly, it backs away from what holds it.
  */
 export class Recovery {
-  #stuckTicks = 0;
-  #reverseTicks = 0;
-  #attempts = 0;
+  #turning = false;
+  #reverse = false;
+  #ticks = 0;
+  #stallTicks = 0;
 
   reset(): void {
-    this.#stuckTicks = 0;
-    this.#reverseTicks = 0;
-    this.#attempts = 0;
+    this.#turning = false;
+    this.#reverse = false;
+    this.#ticks = 0;
+    this.#stallTicks = 0;
   }
 
   /** The manoeuvre of this tick, or undefined when the car can race. */
   decide(sensors: Sensors, motion: Motion, halfWidthM: number): Manoeuvre | undefined {
-    const turned = Math.abs(sensors.angle) > 1.2;
-    const off = Math.abs(sensors.trackPos) > 1;
-    if (this.#reverseTicks > 0) return this.#backAway(sensors, motion, halfWidthM);
-    if (Math.abs(motion.forward) < STUCK_SPEED && sensors.curLapTime > 1) this.#stuckTicks++;
-    else this.#stuckTicks = Math.max(0, this.#stuckTicks - 4);
-    if (this.#stuckTicks > STUCK_TICKS || (turned && motion.forward < 4 && this.#nosePointsOut(sensors))) {
-      this.#stuckTicks = 0;
-      this.#reverseTicks = REVERSE_TICKS;
-      this.#attempts++;
-      return this.#backAway(sensors, motion, halfWidthM);
+    this.#ticks++;
+    const slow = Math.abs(motion.forward) < STALL_SPEED && sensors.curLapTime > 1;
+    this.#stallTicks = slow ? this.#stallTicks + 1 : 0;
+    const stalled = this.#stallTicks > STALL_TICKS;
+    const size = Math.abs(sensors.angle);
+    if (size > TURNED) this.#turning = true;
+    else if (size < STRAIGHT) this.#turning = false;
+    if (this.#reverse) {
+      if (this.#isReverseDone(sensors, halfWidthM, stalled)) this.#change(false);
+      else return this.#backAway(sensors, halfWidthM);
+    } else if (stalled || (this.#turning && motion.forward < TURN_SPEED && this.#leaves(sensors, halfWidthM, 1))) {
+      this.#change(true);
+      return this.#backAway(sensors, halfWidthM);
     }
-    if (!turned && !off) {
-      if (motion.forward > 15) this.#attempts = 0;
-      return undefined;
-    }
-    return this.#driveBack(sensors, motion, halfWidthM);
+    if (this.#turning) return { steer: Math.sign(sensors.angle), speed: TURN_SPEED, reverse: false };
+    return Math.abs(sensors.trackPos) > 1 ? this.#driveBack(sensors, motion, halfWidthM) : undefined;
   }
 
-  /** Whether going forward leads away from the middle of the road. */
-  #nosePointsOut(sensors: Sensors): boolean {
-    return -Math.sin(sensors.angle) * sensors.trackPos > 0.1;
+  #change(reverse: boolean): void {
+    this.#reverse = reverse;
+    this.#ticks = 0;
+    this.#stallTicks = 0;
   }
 
-  #backAway(sensors: Sensors, motion: Motion, halfWidthM: number): Manoeuvre {
-    this.#reverseTicks--;
-    const offset = sensors.trackPos * halfWidthM;
+  /** Whether a car that goes on in a direction, 1 forwards or -1 backwards, gets too far off the road. */
+  #leaves(sensors: Sensors, halfWidthM: number, direction: number): boolean {
+    const outward = -Math.sin(sensors.angle) * Math.sign(sensors.trackPos) * direction > 0.15;
+    return outward && (Math.abs(sensors.trackPos) - 1) * halfWidthM > ROOM_BEYOND_EDGE;
+  }
+
+  #isReverseDone(sensors: Sensors, halfWidthM: number, stalled: boolean): boolean {
+    if (stalled || this.#ticks > MOST_TICKS) return true;
+    if (this.#ticks < LEAST_TICKS) return false;
+    if (this.#leaves(sensors, halfWidthM, -1)) return true;
     const heading = -sensors.angle;
-    // Backwards the nose swings against the wheels. Seek a heading that points back to the middle of the road.
-    const wanted = Math.max(-0.5, Math.min(0.5, -0.1 * offset));
-    let error = wanted - heading;
-    if (error > Math.PI) error -= 2 * Math.PI;
-    if (error < -Math.PI) error += 2 * Math.PI;
-    const shortest = 20 + 25 * Math.min(3, this.#attempts);
-    if (REVERSE_TICKS - this.#reverseTicks > shortest && Math.abs(error) < 0.4) this.#reverseTicks = 0;
-    if (REVERSE_TICKS - this.#reverseTicks > 60 && motion.forward > -0.5) this.#reverseTicks = 0;
-    return { steer: Math.max(-1, Math.min(1, -2 * error)), speed: 6, reverse: true };
+    const pointsIn = heading * sensors.trackPos < 0 || Math.abs(sensors.trackPos) < 0.5;
+    return Math.abs(heading) < STRAIGHT / 2 && pointsIn && this.#ticks > 2 * LEAST_TICKS;
+  }
+
+  /** Backwards the nose swings against the wheels: towards a heading that points along and a little into the road. */
+  #backAway(sensors: Sensors, halfWidthM: number): Manoeuvre {
+    const wanted = Math.max(-0.4, Math.min(0.4, -0.08 * sensors.trackPos * halfWidthM));
+    const error = wrap(wanted + sensors.angle);
+    return { steer: Math.max(-1, Math.min(1, -2.5 * error)), speed: TURN_SPEED, reverse: true };
   }
 
   #driveBack(sensors: Sensors, motion: Motion, halfWidthM: number): Manoeuvre {
-    const offset = sensors.trackPos * halfWidthM;
-    const beyond = Math.sign(offset) * Math.max(0, Math.abs(offset) - 0.7 * halfWidthM);
+    const beyond = Math.sign(sensors.trackPos) * Math.max(0, Math.abs(sensors.trackPos) - 0.7) * halfWidthM;
     const wanted = Math.max(-0.6, Math.min(0.6, -0.08 * beyond));
-    let error = wanted + sensors.angle;
-    if (error > Math.PI) error -= 2 * Math.PI;
-    if (error < -Math.PI) error += 2 * Math.PI;
+    const error = wrap(wanted + sensors.angle);
     const slide = Math.atan2(motion.left, Math.max(3, motion.forward));
-    const steer = (1.0 * error + 0.5 * slide - 0.1 * motion.yawRate) / CAR.steerLockRad;
+    const steer = (error + 0.5 * slide - 0.1 * motion.yawRate) / CAR.steerLockRad;
     const speed = Math.abs(error) > 0.8 ? 7 : OFF_ROAD_SPEED;
     return { steer: Math.max(-1, Math.min(1, steer)), speed, reverse: false };
   }
+}
+
+function wrap(angle: number): number {
+  return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
 }

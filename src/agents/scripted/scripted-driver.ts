@@ -5,7 +5,8 @@ import { AutomaticGearbox } from '../../core/automatic-gearbox.ts';
 import type { Observation } from '../../core/environment.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
 import type { Policy } from '../../core/policy.ts';
-import { CAR } from './car.ts';
+import { CAR, GRAVITY } from './car.ts';
+import { GripEstimator } from './grip.ts';
 import { LINE_POINTS, LINE_STEP_M, LinePlanner } from './line.ts';
 import { Odometer } from './motion.ts';
 import { PedalBox } from './pedals.ts';
@@ -28,6 +29,8 @@ export class ScriptedDriver implements Policy {
   readonly rangeFinderAnglesDeg = SCRIPTED_RANGE_FINDER_ANGLES_DEG;
   #memory = new TrackMemory(SCRIPTED_RANGE_FINDER_ANGLES_DEG);
   #odometer = new Odometer();
+  #gripEstimator = new GripEstimator();
+  #steer = 0;
   readonly #line = new LinePlanner();
   readonly #speed = new SpeedPlanner();
   readonly #pedals = new PedalBox();
@@ -43,6 +46,8 @@ export class ScriptedDriver implements Policy {
   reset(): void {
     this.#memory = new TrackMemory(SCRIPTED_RANGE_FINDER_ANGLES_DEG);
     this.#odometer = new Odometer();
+    this.#gripEstimator = new GripEstimator();
+    this.#steer = 0;
     this.#pedals.reset();
     this.#gearbox.reset();
     this.#recovery.reset();
@@ -66,6 +71,7 @@ export class ScriptedDriver implements Policy {
     const motion = this.#odometer.observe(sensors, road, offset);
     this.#stepM = motion.forward * motion.dt * Math.cos(sensors.angle);
     const massKg = CAR.massKg + sensors.fuel;
+    this.#gripEstimator.observe(sensors, motion, this.#steer, massKg, memory.lapLengthM);
     const manoeuvre = this.#recovery.decide(sensors, motion, half);
     if (manoeuvre !== undefined) {
       const speed = manoeuvre.reverse ? -motion.forward : motion.forward;
@@ -73,6 +79,7 @@ export class ScriptedDriver implements Policy {
       const brake =
         speed > manoeuvre.speed + 2 ? Math.min(0.3, 0.05 * (speed - manoeuvre.speed)) : speed < -1 ? 0.3 : 0;
       const { gear, clutch } = this.#gearbox.shift(sensors, accel, manoeuvre.reverse);
+      this.#steer = manoeuvre.steer;
       this.debug = { mode: manoeuvre.reverse ? 2 : 1, target: manoeuvre.speed, road };
       return { accel, brake, clutch, gear, steer: manoeuvre.steer, focus: NO_FOCUS, restart: false };
     }
@@ -84,7 +91,7 @@ export class ScriptedDriver implements Policy {
       this.#roadCurvature[k] = memory.curvatureAt(at);
       this.#slope[k] = memory.slopeAt(at);
       this.#bound[k] = Math.max(room, Math.abs(offset) - 0.1 * k * LINE_STEP_M);
-      this.#grip[k] = 1.5;
+      this.#grip[k] = this.#gripEstimator.at(memory.wrap(at));
     }
     const drift = Math.tan(Math.max(-1, Math.min(1, motion.course)));
     this.#line.plan(count, this.#roadCurvature, offset, drift, this.#bound);
@@ -99,14 +106,23 @@ export class ScriptedDriver implements Policy {
     const ahead = Math.min(0.9, (motion.speed * 0.03) / LINE_STEP_M);
     const target = (1 - ahead) * this.#speed.speed[0]! + ahead * this.#speed.speed[1]!;
     const curvature = this.#pursue(motion.speed, motion.course, offset, count);
-    const lateralShare = Math.min(
-      1,
-      (motion.speed * motion.speed * Math.abs(curvature)) / (1.5 * 9.8 + 0.002 * motion.speed ** 2),
-    );
+    const pressing = GRAVITY + (0.7 * CAR.downforceFactor * motion.speed ** 2) / massKg;
+    const lateralShare = Math.min(1, (motion.speed ** 2 * Math.abs(curvature)) / (this.#grip[0]! * pressing));
     const { accel, brake } = this.#pedals.press(sensors, motion, target, this.#speed.braking[0]!, lateralShare, massKg);
     const { gear, clutch } = this.#gearbox.shift(sensors, accel);
     const steer = steerForCurvature(curvature, motion);
-    this.debug = { mode: 0, target, road, known, yawRate: motion.yawRate, curvature, n1: this.#line.offset[5]! };
+    this.#steer = steer;
+    this.debug = {
+      mode: 0,
+      target,
+      road,
+      known,
+      yawRate: motion.yawRate,
+      curvature,
+      grip: this.#gripEstimator.grip,
+      gscale: this.#grip[0]!,
+      n1: this.#line.offset[5]!,
+    };
     return { accel, brake, clutch, gear, steer, focus: NO_FOCUS, restart: false };
   }
 

@@ -82,6 +82,11 @@ export class TrackMemory {
     return (1 - share) * this.#slope[this.#wrap(low)]! + share * this.#slope[this.#wrap(low + 1)]!;
   }
 
+  /** A distance from the start line, brought into the lap where its length is known. */
+  wrap(distanceM: number): number {
+    return this.lapLengthM === undefined ? distanceM : distanceM % this.lapLengthM;
+  }
+
   /** How far ahead of a place the road is known without a gap, m, up to `limitM`. */
   knownAheadM(distanceM: number, limitM: number): number {
     const first = Math.floor(distanceM / BIN_M);
