@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InvalidArgumentError } from '../../core/errors.ts';
 import { Random } from '../../core/random.ts';
 import { buildTrack } from './build.ts';
+import { cornerShape } from './corner.ts';
 import { type Corner, layOut } from './layout.ts';
 import { standardMaterials } from './materials.ts';
 import type { Track } from './model.ts';
@@ -26,6 +27,10 @@ export type GeneratorOptions = z.input<typeof generatorOptionsSchema>;
 const MARGIN_M = 4;
 const ATTEMPTS = 400;
 const RUN_OFF_M = 5;
+const MAX_RADIUS_M = 250;
+/** Bends of one turn are alike: the tangent of this one tells that of all others. */
+const PROBE_RADIUS_M = 100;
+const EASING = 0.25;
 
 /**
  * Makes a closed track without crossings: a random polygon around a centre, its corners rounded by bends whose
@@ -64,8 +69,9 @@ function tryTrack(seed: number, settings: Settings, random: Random, ambition: nu
   const shape = Array.from({ length: count }, (_, index) => {
     const angle = ((index + random.between(-0.3, 0.3)) / count) * 2 * Math.PI;
     const distance = 1 + random.between(-0.6, 0.35) * (0.35 + 0.65 * twist);
-    const radius = random.between(30 - 12 * twist, 110 - 65 * twist);
-    return { x: distance * Math.cos(angle) * 1.3, y: distance * Math.sin(angle), radius };
+    // How much of the way to its neighbours a bend takes: much makes flowing bends, little makes tight ones.
+    const share = random.between(0.5, 0.95) * (1 - 0.5 * twist * random.uniform());
+    return { x: distance * Math.cos(angle) * 1.3, y: distance * Math.sin(angle), share };
   });
   const waves = [1, 2, 3].map((wave) => ({ wave, phase: random.between(0, 2 * Math.PI), size: random.uniform() }));
   const least = settings.widthM / 2 + RUN_OFF_M + 4;
@@ -74,7 +80,8 @@ function tryTrack(seed: number, settings: Settings, random: Random, ambition: nu
       const turn = (index / count) * 2 * Math.PI;
       const wave = waves.reduce((sum, one) => sum + (one.size * Math.sin(one.wave * turn + one.phase)) / one.wave, 0);
       const height = 0.008 * settings.hilliness * settings.lengthM * wave;
-      return { x: corner.x * scale, y: corner.y * scale, radius: Math.max(least, corner.radius), height };
+      const radius = Math.min(MAX_RADIUS_M, Math.max(least, scale * fittingRadius(shape, index)));
+      return { x: corner.x * scale, y: corner.y * scale, radius, height, easing: EASING };
     });
     try {
       return specify(seed, settings, corners);
@@ -88,6 +95,23 @@ function tryTrack(seed: number, settings: Settings, random: Random, ambition: nu
   if (specification === undefined || steepest(specification) > 0.1) return undefined;
   const track = buildTrack(specification);
   return clearanceOf(track) >= MARGIN_M ? track : undefined;
+}
+
+interface DrawnCorner {
+  readonly x: number;
+  readonly y: number;
+  readonly share: number;
+}
+
+/** The radius with which a corner's bend takes its share of half the way to the nearer neighbour. */
+function fittingRadius(shape: readonly DrawnCorner[], index: number): number {
+  const before = shape[(index + shape.length - 1) % shape.length] as DrawnCorner;
+  const corner = shape[index] as DrawnCorner;
+  const after = shape[(index + 1) % shape.length] as DrawnCorner;
+  const [inX, inY, outX, outY] = [corner.x - before.x, corner.y - before.y, after.x - corner.x, after.y - corner.y];
+  const turn = Math.atan2(inX * outY - inY * outX, inX * outX + inY * outY);
+  const room = (Math.min(Math.hypot(inX, inY), Math.hypot(outX, outY)) / 2) * corner.share;
+  return (room / cornerShape(PROBE_RADIUS_M, turn, EASING).tangent) * PROBE_RADIUS_M;
 }
 
 /** Blows the drawing up until its lap is as long as wished: the length grows with the scale. */
