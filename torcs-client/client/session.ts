@@ -39,6 +39,9 @@ interface Waiter {
 const RESTART: ScrEvent = Object.freeze({ kind: 'restart' });
 const SHUTDOWN: ScrEvent = Object.freeze({ kind: 'shutdown' });
 
+/** How long a word of farewell may take to come after the notice that the port is closed. */
+const FAREWELL_MS = 100;
+
 /**
  * The client's half of the protocol without a socket: datagrams and time go in, datagrams come out. Calls of `start`
  * and `exchange` must not overlap.
@@ -67,6 +70,7 @@ export class ClientSession {
   #newest: StateMessage | undefined;
   /** An end of the session that nobody has been told of yet. */
   #unreadEnd: ScrEvent | undefined;
+  #portClosed = false;
   #malformedCount = 0;
   /** What went wrong last without ending the session; told when nothing else arrives. */
   #trouble: Error | undefined;
@@ -111,6 +115,7 @@ export class ClientSession {
     this.#newest = undefined;
     this.#unreadEnd = undefined;
     this.#trouble = undefined;
+    this.#portClosed = false;
     this.#init = formatInit(lockstep ? { rangeFinderAnglesDeg, session } : { rangeFinderAnglesDeg }, this.#settings.id);
     this.#initCount = 0;
     this.#state = 'identifying';
@@ -180,10 +185,10 @@ export class ClientSession {
       this.#state = 'identifying';
       this.#alarm.set(this.#settings.refusedRetryMs);
     } else if (this.#state === 'driving' && this.#waiter !== undefined) {
-      // The port closes after the words of farewell, which may have been lost.
-      if (this.#restarting) this.#end(RESTART);
-      else
-        this.#fail(new ScrNoAnswerError(`Expected a state from ${this.#server}, got a closed port; the server ended`));
+      // The port closes after a word of farewell, which the kernel may hand over after this notice.
+      this.#portClosed = true;
+      this.#deadlineMs = Math.min(this.#deadlineMs, this.#settings.timers.now() + FAREWELL_MS);
+      this.#alarm.set(Math.max(0, this.#deadlineMs - this.#settings.timers.now()));
     }
   }
 
@@ -270,8 +275,8 @@ export class ClientSession {
       } else {
         this.#alarm.set(Math.min(identifyRetryMs, remainingMs));
       }
-    } else if (this.#restarting && !this.#lockstep) {
-      // A classic server says `***restart***` once. Whether it did restart, the next handshake shows.
+    } else if (this.#restarting && (!this.#lockstep || this.#portClosed)) {
+      // A classic server says `***restart***` once, and some close their port after it. Whether it did restart, the next handshake shows.
       this.#end(RESTART);
     } else {
       this.#fail(this.#silence());
@@ -279,6 +284,9 @@ export class ClientSession {
   }
 
   #silence(): ScrNoAnswerError {
+    if (this.#portClosed) {
+      return new ScrNoAnswerError(`Expected a state from ${this.#server}, got a closed port; the server ended`);
+    }
     const { firstStateTimeoutMs, identifyTimeoutMs, stateTimeoutMs } = this.#settings;
     const [wanted, waitedMs, advice] =
       this.#state === 'driving'

@@ -1,4 +1,4 @@
-import { DgramAsPromised, type SocketAsPromised } from 'dgram-as-promised';
+import type { SocketAsPromised } from 'dgram-as-promised';
 import { InvalidArgumentError, TorcsPilotError } from '../errors.ts';
 import { parseOptions } from '../options.ts';
 import type { Sensors } from '../sensors.ts';
@@ -6,6 +6,7 @@ import { CarLink } from './car-link.ts';
 import { DroppedDatagramError, PortUnavailableError } from './errors.ts';
 import { type ScrServerOptions, type ScrServerSettings, serverOptionsSchema } from './options.ts';
 import { type Field, fieldOf, type RaceEnd, runLockstepRace, runRealTimeRace } from './race.ts';
+import { createDirectSocket } from './socket.ts';
 
 /**
  * Puts a simulator behind the SCR protocol, for anyone's client: Python, C++, Java, ours. Race after race it waits for
@@ -48,7 +49,7 @@ export class ScrServer {
     const field = fieldOf(settings.simulator);
     const sockets: SocketAsPromised[] = [];
     for (let car = 0; car < field.carCount; car++) {
-      const socket = DgramAsPromised.createSocket(settings.host.includes(':') ? 'udp6' : 'udp4');
+      const socket = createDirectSocket(settings.host);
       const port = settings.port === 0 ? 0 : settings.port + car;
       try {
         await socket.bind({ port, address: settings.host, exclusive: true });
@@ -130,7 +131,7 @@ export class ScrServer {
     const link: CarLink = new CarLink({
       ...this.#settings,
       extension: this.#settings.mode === 'lockstep',
-      // An address in numbers needs no look-up, and no callback is waited for: the protocol repeats what was lost.
+      // No callback is waited for: the protocol itself repeats what was lost.
       send: (datagram, address, port) => raw.send(datagram, 0, datagram.length, port, address),
       onTakeover: () => {
         for (const each of this.#links) each.interrupt('abandoned');
