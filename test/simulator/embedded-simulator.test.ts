@@ -130,10 +130,13 @@ test('several cars are driven at once, see each other, and know their places', (
     [1, 2],
   );
   t.true(
-    all[1]!.opponents.slice(17, 19).some((distance) => Math.abs(distance - 10) < 0.5),
+    all[1]!.opponents.slice(17, 19).some((distance) => Math.abs(distance - 20) < 0.5),
     'the first is ahead',
   );
-  t.true(Math.min(...all[0]!.opponents) < 10.5, 'the second is behind the first');
+  t.true(
+    all[0]!.opponents.every((distance) => distance === 200),
+    'a car exactly behind is in no sector',
+  );
   for (let i = 0; i < 700; i++) all = driven.stepAllSync([{ ...DEFAULT_CONTROLS, brake: 1 }, driveAround(all[1]!)]);
   t.deepEqual(
     all.map((one) => one.racePos),

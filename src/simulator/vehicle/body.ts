@@ -47,7 +47,7 @@ export class Body {
   /** Turning as of the last step, before collisions, rad/s. */
   frameYawRate = 0;
   /** Cosine and sine of the yaw at the last step's start: the game uses them until the next forces. */
-  cosYaw = 1;
+  cosYaw = 0;
   sinYaw = 0;
   sinPitch = 0;
 
@@ -65,14 +65,15 @@ export class Body {
     this.#trackWidth = wheels[0]!.y + wheels[2]!.y;
   }
 
-  /** Puts the body at rest. */
+  /**
+   * Puts the body at rest. In the first step the game's cosine and sine of the yaw are still 0, so all four wheels stand
+   * under the centre of gravity: that decides how a car drops onto a banked grid.
+   */
   place(x: number, y: number, z: number, yaw: number): void {
     this.x = x;
     this.y = y;
     this.z = z;
     this.yaw = yaw;
-    this.cosYaw = Math.cos(yaw);
-    this.sinYaw = Math.sin(yaw);
   }
 
   /**
