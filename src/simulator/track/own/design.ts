@@ -23,6 +23,8 @@ export interface OwnDesign {
   readonly borderWidth?: number;
   readonly startAt?: number;
   readonly barrier?: 'fence' | 'wall';
+  /** Drive the drawing's mirror image: drawings turn left, which makes this one turn right. Default false. */
+  readonly mirrored?: boolean;
   readonly corners: readonly Corner[];
 }
 
@@ -36,7 +38,8 @@ export function ownTrack(design: OwnDesign): OwnTrack {
       ? ({ style: 'wall', width: 0.4, height: 0.9, surface: 'wall' } as const)
       : ({ style: 'fence', height: 1, surface: 'barrier' } as const),
   };
-  const corners = dirt ? design.corners.map((corner) => ({ ...corner, kerbs: false })) : design.corners;
+  const drawn = design.mirrored === true ? design.corners.map(mirror) : design.corners;
+  const corners = dirt ? drawn.map((corner) => ({ ...corner, kerbs: false })) : drawn;
   return {
     split: design.split,
     specification: {
@@ -58,5 +61,14 @@ export function ownTrack(design: OwnDesign): OwnTrack {
         borderSurface: 'grass',
       }),
     },
+  };
+}
+
+function mirror({ left, right, ...corner }: Corner): Corner {
+  return {
+    ...corner,
+    y: -corner.y,
+    ...(right === undefined ? {} : { left: right }),
+    ...(left === undefined ? {} : { right: left }),
   };
 }

@@ -10,6 +10,7 @@ export const dirtTracks = [
     description: 'A short loop of clay around a pond.',
     width: 11,
     runOff: { width: 4, surface: 'dirt-b' },
+    mirrored: true,
     corners: [
       { x: 180, y: 0, radius: 38 },
       { x: 250, y: 120, radius: 40 },
@@ -27,6 +28,7 @@ export const dirtTracks = [
     description: 'A forest rally stage over small crests.',
     width: 10,
     runOff: { width: 3.5, surface: 'grass' },
+    mirrored: true,
     corners: [
       { x: 330, y: 0, radius: 45, height: 3 },
       { x: 430, y: 160, radius: 35, height: 8 },
@@ -47,6 +49,7 @@ export const dirtTracks = [
     width: 12,
     runOff: { width: 4, surface: 'dirt-b' },
     barrier: 'fence',
+    mirrored: true,
     corners: [
       { x: 400, y: 0, radius: 50, height: -2 },
       { x: 540, y: 130, radius: 38, height: -8 },

@@ -29,6 +29,7 @@ export const roadCourses = [
     description: 'A long straight, a gravel-lined hairpin, and fast sweeps home.',
     width: 12,
     runOff: { width: 6, surface: 'grass' },
+    mirrored: true,
     corners: [
       { x: 900, y: 0, radius: 38, right: { width: 14, surface: 'gravel' } },
       { x: 820, y: 210, radius: 30, left: { width: 9, surface: 'gravel' } },
@@ -71,6 +72,7 @@ export const roadCourses = [
     description: 'Up and down between the vineyards.',
     width: 11,
     runOff: { width: 5, surface: 'grass' },
+    mirrored: true,
     corners: [
       { x: 380, y: 0, radius: 55, height: 6 },
       { x: 520, y: 170, radius: 45, height: 14 },
@@ -91,6 +93,7 @@ export const roadCourses = [
     description: 'Narrow city blocks between walls.',
     width: 9,
     runOff: { width: 1.5, surface: 'concrete' },
+    mirrored: true,
     corners: [
       { x: 320, y: 0, radius: 20 },
       { x: 320, y: 160, radius: 20 },
@@ -131,6 +134,7 @@ export const roadCourses = [
     width: 10,
     runOff: { width: 4, surface: 'grass' },
     barrier: 'fence',
+    mirrored: true,
     corners: [
       { x: 520, y: 0, radius: 50, height: 4 },
       { x: 700, y: 140, radius: 28, height: 14 },
