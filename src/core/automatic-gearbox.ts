@@ -17,10 +17,11 @@ const SHIFT_TICKS = 9;
 /** Below this speed, m/s, in first gear the clutch slips, so that the engine turns where its torque is. */
 const LAUNCH_SPEED = 17;
 /**
- * A slipping clutch: at 0.62 the game passes the engine's whole torque (it passes min(1, 3·(1-clutch))), and ties the
- * engine's speed to the wheels' only by (1-clutch)⁴ a step.
+ * A slipping clutch. The game passes min(1, 3·t) of the engine's torque through a clutch open to t = 1 - clutch, and ties
+ * the engine's speed to the wheels' by t⁴ in each step of 2 ms. At t = 0.28 most of the torque passes while the engine
+ * still gains speed from idle up to where its torque is greatest; at t = 0.38 it would stay at idle.
  */
-const LAUNCH_CLUTCH = 0.62;
+const LAUNCH_CLUTCH = 0.72;
 /** A clutch pressed this little during a shift makes the game leave throttle and clutch to the driver. */
 const SHIFT_CLUTCH = 0.03;
 

@@ -13,6 +13,9 @@ const LEAST_TICKS = 30;
 const MOST_TICKS = 160;
 /** How far beyond the edge of the road a turning car goes before it changes direction, m. */
 const ROOM_BEYOND_EDGE = 1;
+/** Faster than this, m/s, the plan is followed up to so far beside the road, m. */
+const PLAN_SPEED = 12;
+const PLAN_BEYOND_EDGE = 3;
 /** Speeds of a turn on the spot, and of the way back to the road, m/s. */
 const TURN_SPEED = 6;
 const OFF_ROAD_SPEED = 14;
@@ -59,7 +62,11 @@ export class Recovery {
       return this.#backAway(sensors, halfWidthM);
     }
     if (this.#turning) return { steer: Math.sign(sensors.angle), speed: TURN_SPEED, reverse: false };
-    return Math.abs(sensors.trackPos) > 1 ? this.#driveBack(sensors, motion, halfWidthM) : undefined;
+    // Just beside the road and fast, the plan still holds; slow or far out, the way back comes first.
+    const beyond = (Math.abs(sensors.trackPos) - 1) * halfWidthM;
+    return beyond > (motion.forward > PLAN_SPEED ? PLAN_BEYOND_EDGE : 0)
+      ? this.#driveBack(sensors, motion, halfWidthM)
+      : undefined;
   }
 
   #change(reverse: boolean): void {

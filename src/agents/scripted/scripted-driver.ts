@@ -75,7 +75,8 @@ export class ScriptedDriver implements Policy {
     const manoeuvre = this.#recovery.decide(sensors, motion, half);
     if (manoeuvre !== undefined) {
       const speed = manoeuvre.reverse ? -motion.forward : motion.forward;
-      const accel = speed < manoeuvre.speed ? Math.min(0.5, 0.15 + 0.2 * (manoeuvre.speed - speed)) : 0;
+      const accel =
+        speed < manoeuvre.speed ? Math.min(Math.abs(speed) < 2 ? 0.9 : 0.5, 0.15 + 0.2 * (manoeuvre.speed - speed)) : 0;
       const brake =
         speed > manoeuvre.speed + 2 ? Math.min(0.3, 0.05 * (speed - manoeuvre.speed)) : speed < -1 ? 0.3 : 0;
       const { gear, clutch } = this.#gearbox.shift(sensors, accel, manoeuvre.reverse);
