@@ -88,8 +88,11 @@ export function writeFileAtomic(filePath: string, content: Uint8Array | string):
   }
 }
 
+/** JSON as LeRobot indents it, with a newline at the end. */
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 4)}\n`;
+
 export function writeJsonAtomic(filePath: string, value: unknown): FileMark {
-  return writeFileAtomic(filePath, `${JSON.stringify(value, null, 4)}\n`);
+  return writeFileAtomic(filePath, jsonText(value));
 }
 
 /** @throws {@link InvalidFileError} when the file is missing or no JSON */

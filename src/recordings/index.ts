@@ -1,3 +1,4 @@
+export { type ContactSheetOptions, createContactSheet } from './contact-sheet.ts';
 export * from './errors.ts';
 export { SENSOR_NAMES } from './features.ts';
 export type { DatasetInfo, Feature, Features } from './format.ts';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError } from '../core/errors.ts';
-import { type FileMark, readJson, writeJsonAtomic } from './files.ts';
+import { type FileMark, jsonText, readJson, writeJsonAtomic } from './files.ts';
 import * as format from './format.ts';
 import { readParquet } from './parquet.ts';
 import type { FeatureStats } from './stats.ts';
@@ -65,7 +65,8 @@ const digestOf = (marks: Readonly<Record<string, FileMark>>): string =>
 export function readChecksums(dir: string): Record<string, FileMark> {
   const file = path.join(dir, format.CHECKSUMS_PATH);
   const parsed = checksumsSchema.safeParse(readJson(file));
-  if (!parsed.success || digestOf(parsed.data.files) !== parsed.data.digest) {
+  const isWhole = parsed.success && fs.readFileSync(file, 'utf8') === jsonText(parsed.data);
+  if (!isWhole || digestOf(parsed.data.files) !== parsed.data.digest) {
     throw new InvalidFileError(`Expected checksums as torcs-pilot writes them in ${file}, got an altered file`);
   }
   return parsed.data.files;

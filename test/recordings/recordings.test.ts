@@ -225,6 +225,10 @@ test('a killed writer loses nothing that it acknowledged, and repair may be repe
   for (const [round, delayMs] of [5, 60, 150].entries()) {
     const killed = await recordAndKill(dir, delayMs, { steps: 300, megabytes: 0.3, first: total });
     await repairRecording(dir);
+    if (!fs.existsSync(path.join(dir, 'meta/info.json'))) {
+      t.deepEqual(killed, { ended: 0, openSteps: 0 });
+      continue;
+    }
     const { episodes } = await openRecording(dir);
     const fresh = episodes.slice(total);
     const frames = fresh.reduce((sum, episode) => sum + episode.frames, 0);
@@ -233,5 +237,34 @@ test('a killed writer loses nothing that it acknowledged, and repair may be repe
     total = episodes.length;
     t.false((await repairRecording(dir)).repaired);
     t.deepEqual((await verifyRecording(dir)).problems, []);
+  }
+  t.true(total > 0);
+});
+
+test('a repair that was killed between its renames is mended by the next', async (t) => {
+  const dir = newFolder();
+  const writer = await RecordingWriter.open(optionsFor(dir));
+  await recordEpisode(writer, 0, 4);
+  await recordEpisode(writer, 1, 6);
+  const journal = path.join(dir, '.recording/journal.bin');
+  const kept = fs.readFileSync(journal);
+  await writer.close();
+  const files = ['data/chunk-000/file-000.parquet', 'meta/episodes/chunk-000/file-000.parquet', 'meta/tasks.parquet'];
+  const all = [...files, 'meta/stats.json', 'meta/info.json', 'meta/checksums.json'];
+  for (let done = 0; done <= all.length; done++) {
+    // The files come in this order: the first `done` are there, the next is half-written, the journal still lies there.
+    const half = newFolder();
+    fs.cpSync(dir, half, { recursive: true });
+    for (const name of all.slice(done)) {
+      fs.renameSync(path.join(half, name), path.join(half, `${name}.tmp`));
+      fs.truncateSync(path.join(half, `${name}.tmp`), 10);
+    }
+    fs.mkdirSync(path.join(half, '.recording'));
+    fs.writeFileSync(path.join(half, '.recording/journal.bin'), kept);
+    t.is((await verifyRecording(half)).problems[0]?.kind, 'unfinished');
+    t.like(await repairRecording(half), { repaired: true, episodes: 2, frames: 10, interrupted: 0, tornBytes: 0 });
+    const report = await verifyRecording(half);
+    t.deepEqual(report.problems, []);
+    t.is(report.frames, 10);
   }
 });
