@@ -153,7 +153,7 @@ export class CameraRenderer {
   }
 
   #put(index: number, span: number, distance: number): void {
-    if (distance > 60) {
+    if (distance > 40) {
       const at = index * POINTS * 3 + 9;
       const p = this.#slices.points;
       const dx = p[at]! - this.#eye.position[0]!;
@@ -162,7 +162,7 @@ export class CameraRenderer {
       const ahead = dx * forward[0]! + dy * forward[1]!;
       const aside = Math.abs(dx * right[0]! + dy * right[1]!);
       // Sections are at most some 50 m wide.
-      if (ahead < -50 || aside > (Math.max(0, ahead) * this.#canvas.width) / 2 / this.#projector.focal + 60) return;
+      if (ahead < -30 || aside > (Math.max(0, ahead) * this.#canvas.width) / 2 / this.#projector.focal + 60) return;
     }
     const ring = Math.min(RINGS - 1, Math.floor(distance / RING_M));
     this.#next[index] = this.#heads[ring]!;

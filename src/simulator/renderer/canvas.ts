@@ -90,9 +90,10 @@ export class Canvas {
 /** Between two packed colours; `share` 0 (all `from`) to 256 (all `to`). */
 export function mix(from: number, to: number, share: number): number {
   const rest = 256 - share;
-  const redBlue = (((from & 0xff00ff) * rest + (to & 0xff00ff) * share) / 256) & 0xff00ff;
-  const green = (((from & 0xff00) * rest + (to & 0xff00) * share) >>> 8) & 0xff00;
-  return redBlue | green;
+  const red = ((from & 255) * rest + (to & 255) * share) >>> 8;
+  const blue = (((from >>> 16) & 255) * rest + ((to >>> 16) & 255) * share) >>> 8;
+  const green = (((from >>> 8) & 255) * rest + ((to >>> 8) & 255) * share) >>> 8;
+  return red | (green << 8) | (blue << 16);
 }
 
 /** Packs red, green, blue (0 to 255 each). */
