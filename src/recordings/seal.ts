@@ -74,6 +74,9 @@ export async function sealJournal(dir: string): Promise<SealResult> {
   }
 }
 
+/** Images are decoded for their statistics only, from every eighth of an episode; LeRobot takes a sample too. */
+const STATS_EVERY_FRAMES = 8;
+
 interface OpenEpisode {
   readonly start: EpisodeStartRecord;
   readonly taskIndex: number;
@@ -185,7 +188,9 @@ class Sealing {
       fps,
     );
     const camera = features[format.CAMERA_KEY];
-    if (camera !== undefined) await this.#addPicture(state, camera, frame, open);
+    if (camera !== undefined && (camera.dtype === 'video' || frameIndex % STATS_EVERY_FRAMES === 0)) {
+      await this.#addPicture(state, camera, frame, open);
+    }
     this.#data ??= new ParquetFile(
       path.join(this.#dir, format.dataPath(state.files)),
       dataColumns(features),

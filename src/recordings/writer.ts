@@ -152,7 +152,10 @@ export class RecordingWriter implements EpisodeObserver {
     });
   }
 
-  /** Ends an open episode as `stopped`, turns the journal into files, and gives the folder back. Safe to call twice. */
+  /**
+   * Ends an open episode as `stopped`, turns the journal into files, and gives the folder back. Safe to call twice.
+   * When it throws (a full disk), the journal stays and {@link repairRecording} goes on from there.
+   */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -161,11 +164,10 @@ export class RecordingWriter implements EpisodeObserver {
       if (this.#failure === undefined && this.#info !== undefined) {
         this.#appendEnd({ outcome: 'stopped', returnSum: Number.NaN });
       }
-      if (this.#journal !== undefined) {
-        await this.#syncing;
-        if (this.#failure === undefined) await this.#sync(this.#journal);
-        await this.#seal();
-      }
+      await this.#syncing;
+      if (this.#journal !== undefined && this.#failure === undefined) await this.#sync(this.#journal);
+      // Also the journal of a sealing that failed before, for want of space perhaps.
+      if (fs.existsSync(path.join(this.#options.dir, format.JOURNAL_PATH))) await this.#seal();
       clearWorkFolder(this.#options.dir);
     } finally {
       this.#lock.release();
