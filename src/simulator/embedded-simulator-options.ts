@@ -3,9 +3,8 @@ import { InvalidArgumentError } from '../../torcs-client/errors.ts';
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG, TRACK_SENSOR_COUNT } from '../../torcs-client/sensors.ts';
 import { CAMERA_VIEWS, type CameraFormat, type SimulatorResetOptions } from '../../torcs-client/simulator.ts';
 import type { OpponentDriver } from './race/driven-race.ts';
-import { buildTrack } from './track/build.ts';
+import { TrackLibrary } from './track/library.ts';
 import type { Track } from './track/model.ts';
-import { ownTracks } from './track/own/index.ts';
 
 /** Most cars that are driven from outside, as on an SCR server. */
 export const MAX_CARS = 10;
@@ -13,26 +12,12 @@ const MAX_PIXELS = 4096;
 const MAX_LAPS = 10_000;
 const MAX_SEED = 0xffff_ffff;
 
-const builtTracks = new Map<string, Track>();
-
-/** One of the tracks that come with torcs-pilot, built once. Throws {@link InvalidArgumentError} naming all of them. */
-export function loadOwnTrack(name: string): Track {
-  let track = builtTracks.get(name);
-  if (track === undefined) {
-    const own = ownTracks.find((one) => one.specification.name === name);
-    if (own === undefined) {
-      const names = ownTracks.map((one) => one.specification.name).join(', ');
-      throw new InvalidArgumentError(`Expected a track of torcs-pilot's own (${names}), got ${name}`);
-    }
-    track = buildTrack(own.specification);
-    builtTracks.set(name, track);
-  }
-  return track;
-}
-
 /** Options of an `EmbeddedSimulator`. */
 export interface EmbeddedSimulatorOptions {
-  /** Finds a track by its name; throws for a name that it does not know. Default: {@link loadOwnTrack}. */
+  /**
+   * Finds a track by its name; throws for a name that it does not know. Default: a `TrackLibrary` of
+   * our own and generated tracks. The same name must give the same object: what is derived from a track is kept with it.
+   */
   readonly loadTrack?: (name: string) => Track;
   /** Track of the races whose reset names none. Default `harbour-oval`. */
   readonly track?: string;
@@ -44,6 +29,13 @@ export interface EmbeddedSimulatorOptions {
   readonly camera?: CameraFormat;
 }
 
+let standardLibrary: TrackLibrary | undefined;
+
+function loadStandardTrack(name: string): Track {
+  standardLibrary ??= new TrackLibrary();
+  return standardLibrary.get(name);
+}
+
 const cameraSchema = z.strictObject({
   width: z.int().min(1).max(MAX_PIXELS),
   height: z.int().min(1).max(MAX_PIXELS),
@@ -52,7 +44,7 @@ const cameraSchema = z.strictObject({
 });
 
 const optionsSchema = z.strictObject({
-  loadTrack: z.custom<(name: string) => Track>((value) => typeof value === 'function').default(() => loadOwnTrack),
+  loadTrack: z.custom<(name: string) => Track>((value) => typeof value === 'function').default(() => loadStandardTrack),
   track: z.string().min(1).default('harbour-oval'),
   cars: z.int().min(1).max(MAX_CARS).default(1),
   opponents: z.array(z.custom<OpponentDriver>((value) => typeof value === 'function')).default([]),

@@ -1,5 +1,5 @@
 import type { Controls } from '../../torcs-client/controls.ts';
-import { InvalidArgumentError, RaceOverError } from '../../torcs-client/errors.ts';
+import { InvalidArgumentError, RaceOverError, TorcsPilotError } from '../../torcs-client/errors.ts';
 import { checkControls } from '../../torcs-client/messages/control-checks.ts';
 import type { Sensors } from '../../torcs-client/sensors.ts';
 import type {
@@ -19,7 +19,17 @@ import {
 import { checkState, EMBEDDED_STATE_FORMAT, type EmbeddedSimulatorState } from './embedded-simulator-state.ts';
 import { DrivenRace } from './race/driven-race.ts';
 import { restoreRace, saveRace } from './race/race-state.ts';
+import { CameraRenderer } from './renderer/camera-renderer.ts';
 import type { Track } from './track/model.ts';
+
+const NO_RACE = 'Expected a race under way, got one that has ended or not begun; call reset first';
+
+/** A closed simulator was asked to drive. */
+export class SimulatorClosedError extends TorcsPilotError {
+  constructor() {
+    super('ERR_SIMULATOR_CLOSED', 'Expected an open simulator, got a closed one; make another');
+  }
+}
 
 /**
  * A TORCS-like race in this process: simuv2's car on a track of the game's model, with every SCR sensor. Needs nothing
@@ -33,8 +43,10 @@ export class EmbeddedSimulator implements MultiCarSimulator {
   #resetOptions: CheckedResetOptions | undefined;
   #track: Track | undefined;
   #sensors: readonly Sensors[] = [];
+  #renderer: CameraRenderer | undefined;
   #tick = 0;
   #raceOver = true;
+  #closed = false;
 
   /** Throws {@link InvalidArgumentError} for options that do not fit. */
   constructor(options: EmbeddedSimulatorOptions = {}) {
@@ -100,8 +112,9 @@ export class EmbeddedSimulator implements MultiCarSimulator {
   /** Throws {@link RaceOverError}, and {@link InvalidArgumentError} unless there are fitting controls for each car. */
   stepAllSync(controls: readonly Controls[]): readonly Sensors[] {
     const driven = this.#driven;
+    if (this.#closed) throw new SimulatorClosedError();
     if (this.#raceOver || driven === undefined) {
-      throw new RaceOverError('Expected a race under way, got one that has ended or not begun; call reset first');
+      throw new RaceOverError(NO_RACE);
     }
     if (controls.length !== this.#options.cars) {
       throw new InvalidArgumentError(
@@ -119,8 +132,21 @@ export class EmbeddedSimulator implements MultiCarSimulator {
     return this.#sensors;
   }
 
-  async renderCamera(_into: Uint8Array): Promise<CameraFrameInfo> {
-    throw new InvalidArgumentError('Expected a simulator with a camera, got one without');
+  async renderCamera(into: Uint8Array): Promise<CameraFrameInfo> {
+    return this.renderCameraSync(into);
+  }
+
+  /** Throws {@link InvalidArgumentError} without a camera or for a buffer of another size, {@link RaceOverError} before `reset`. */
+  renderCameraSync(into: Uint8Array): CameraFrameInfo {
+    if (this.#closed) throw new SimulatorClosedError();
+    const { camera } = this.#options;
+    if (camera === undefined) {
+      throw new InvalidArgumentError('Expected a simulator with a camera, got one without; pass the option `camera`');
+    }
+    if (this.#driven === undefined || this.#track === undefined) throw new RaceOverError(NO_RACE);
+    this.#renderer ??= new CameraRenderer(this.#track, camera);
+    this.#renderer.render({ cars: this.#driven.race.cars.map((car) => car.body), cameraCar: 0 }, into);
+    return { tick: this.#tick, width: camera.width, height: camera.height };
   }
 
   /**
@@ -129,7 +155,7 @@ export class EmbeddedSimulator implements MultiCarSimulator {
    */
   saveState(): EmbeddedSimulatorState {
     if (this.#driven === undefined || this.#resetOptions === undefined || this.#track === undefined) {
-      throw new RaceOverError('Expected a race to save, got none; call reset first');
+      throw new RaceOverError(NO_RACE);
     }
     return {
       format: EMBEDDED_STATE_FORMAT,
@@ -159,11 +185,14 @@ export class EmbeddedSimulator implements MultiCarSimulator {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#driven = undefined;
+    this.#renderer = undefined;
     this.#raceOver = true;
   }
 
   #race(track: Track, options: CheckedResetOptions): DrivenRace {
+    if (this.#closed) throw new SimulatorClosedError();
     const { startDistanceM } = options;
     if (startDistanceM !== undefined && startDistanceM >= track.lengthM) {
       throw new InvalidArgumentError(
@@ -185,6 +214,7 @@ export class EmbeddedSimulator implements MultiCarSimulator {
     sensors: readonly Sensors[],
     tick: number,
   ): void {
+    if (track !== this.#track) this.#renderer = undefined;
     this.#track = track;
     this.#resetOptions = options;
     this.#driven = driven;

@@ -248,6 +248,7 @@ export function testSimulatorContract(test: TestFn, contract: SimulatorContract)
     await simulator.close();
     await simulator.close();
     t.true(simulator.raceOver);
-    await throws(t, 'ERR_RACE_OVER', () => simulator.step(COAST));
+    await t.throwsAsync(() => simulator.step(COAST), { instanceOf: TorcsPilotError });
+    await t.throwsAsync(() => simulator.reset({ track }), { instanceOf: TorcsPilotError });
   });
 }
