@@ -4,8 +4,9 @@ import { type Controls, DEFAULT_CONTROLS, NO_FOCUS } from '../controls.ts';
 import { parseOptions } from '../options.ts';
 import type { Sensors } from '../sensors.ts';
 import { ScrNoAnswerError } from './errors.ts';
+import type { ScrEvent, ScrSessionState } from './events.ts';
 import { clientOptionsSchema, type ScrClientOptions } from './options.ts';
-import { ClientSession, type ScrEvent, type ScrSessionState } from './session.ts';
+import { ClientSession } from './session.ts';
 
 /** Codes of Node for "nobody listens at that port": ICMP's answer on Linux and macOS, and on Windows. */
 const REFUSED = new Set(['ECONNREFUSED', 'ECONNRESET']);

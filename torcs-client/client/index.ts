@@ -1,5 +1,5 @@
 export * from './client.ts';
-export * from './errors.ts';
+export { ScrClosedError, ScrNoAnswerError } from './errors.ts';
+export * from './events.ts';
 export type { ScrClientOptions } from './options.ts';
 export * from './scr-simulator.ts';
-export type { ScrEvent, ScrSessionState } from './session.ts';

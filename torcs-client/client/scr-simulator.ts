@@ -3,8 +3,8 @@ import { InvalidArgumentError, RaceOverError } from '../errors.ts';
 import type { Sensors } from '../sensors.ts';
 import type { CameraFrameInfo, Simulator, SimulatorResetOptions } from '../simulator.ts';
 import { ScrClient } from './client.ts';
+import type { ScrEvent } from './events.ts';
 import type { ScrClientOptions } from './options.ts';
-import type { ScrEvent } from './session.ts';
 
 const NEUTRAL: Controls = Object.freeze({ ...DEFAULT_CONTROLS, focus: NO_FOCUS });
 

@@ -2,6 +2,7 @@ import type { Controls } from '../controls.ts';
 import { InvalidArgumentError, RaceOverError } from '../errors.ts';
 import {
   checkControls,
+  checkRangeFinderAngles,
   formatControls,
   formatInit,
   parseServerMessage,
@@ -11,25 +12,11 @@ import {
   type StateMessage,
 } from '../messages/index.ts';
 import { parseOptions } from '../options.ts';
-import { DEFAULT_RANGE_FINDER_ANGLES_DEG, type Sensors, TRACK_SENSOR_COUNT } from '../sensors.ts';
+import { DEFAULT_RANGE_FINDER_ANGLES_DEG, type Sensors } from '../sensors.ts';
 import { Alarm, LAST_REPEAT_MS } from '../timers.ts';
-import { ScrClosedError, ScrNoAnswerError } from './errors.ts';
+import { ScrClosedError, ScrNoAnswerError, silenceError } from './errors.ts';
+import type { ScrEvent, ScrSessionState } from './events.ts';
 import { type SessionOptions, type SessionSettings, sessionOptionsSchema } from './options.ts';
-
-/** What came in answer to controls. */
-export type ScrEvent =
-  | { readonly kind: 'state'; readonly sensors: Sensors }
-  /** The restart that was asked for happens: `start` joins the new race. */
-  | { readonly kind: 'restart' }
-  /** The race is over, or another car asked for a restart: `start` may join a new race, if there is one. */
-  | { readonly kind: 'shutdown' };
-
-/**
- * Where a session stands. `idle`: before `start`. `identifying`: no answer yet. `waiting`: accepted, the race has not
- * begun. `driving`: states and controls take turns. `over`: restarted, shut down, or fallen silent; `start` begins
- * anew. `closed`: for good.
- */
-export type ScrSessionState = 'idle' | 'identifying' | 'waiting' | 'driving' | 'over' | 'closed';
 
 interface Waiter {
   readonly resolve: (event: ScrEvent) => void;
@@ -104,7 +91,7 @@ export class ClientSession {
         'Expected `start` before a race or after its end, got one under way; restart first',
       );
     }
-    checkAngles(rangeFinderAnglesDeg);
+    checkRangeFinderAngles(rangeFinderAnglesDeg);
     const { identifyTimeoutMs, lockstep, timers } = this.#settings;
     const session = this.#drawSession();
     this.#session = session;
@@ -279,34 +266,12 @@ export class ClientSession {
       // A classic server says `***restart***` once, and some close their port after it. Whether it did restart, the next handshake shows.
       this.#end(RESTART);
     } else {
-      this.#fail(this.#silence());
+      this.#fail(
+        this.#portClosed
+          ? new ScrNoAnswerError(`Expected a state from ${this.#server}, got a closed port; the server ended`)
+          : silenceError(this.#state, this.#server, this.#settings, this.#trouble),
+      );
     }
-  }
-
-  #silence(): ScrNoAnswerError {
-    if (this.#portClosed) {
-      return new ScrNoAnswerError(`Expected a state from ${this.#server}, got a closed port; the server ended`);
-    }
-    const { firstStateTimeoutMs, identifyTimeoutMs, stateTimeoutMs } = this.#settings;
-    const [wanted, waitedMs, advice] =
-      this.#state === 'driving'
-        ? ['the next state', stateTimeoutMs, 'is the game paused, or was the car taken out of the race?']
-        : this.#state === 'waiting'
-          ? [
-              'the first state',
-              firstStateTimeoutMs,
-              'does the race wait for more drivers, or does the game still load?',
-            ]
-          : [
-              'an answer',
-              identifyTimeoutMs,
-              'is a race with an scr_server driver waiting there, and is the port right?',
-            ];
-    const trouble = this.#trouble === undefined ? '' : ` (last trouble: ${this.#trouble.message})`;
-    return new ScrNoAnswerError(
-      `Expected ${wanted} from ${this.#server} within ${waitedMs} ms, got none${trouble}; ${advice}`,
-      this.#trouble === undefined ? {} : { cause: this.#trouble },
-    );
   }
 
   #sendInit(): void {
@@ -364,13 +329,5 @@ export class ClientSession {
     if (this.#waiter !== undefined) {
       throw new InvalidArgumentError('Expected one call at a time, got a second one; await the one under way first');
     }
-  }
-}
-
-function checkAngles(angles: readonly number[]): void {
-  if (angles.length !== TRACK_SENSOR_COUNT || !angles.every((angle) => angle >= -180 && angle <= 180)) {
-    throw new InvalidArgumentError(
-      `Expected \`rangeFinderAnglesDeg\` to be ${TRACK_SENSOR_COUNT} angles from -180 to 180 degrees, got [${angles.join(', ')}]`,
-    );
   }
 }

@@ -1,5 +1,6 @@
 import { type Controls, NO_FOCUS } from '../controls.ts';
 import { InvalidArgumentError } from '../errors.ts';
+import { TRACK_SENSOR_COUNT } from '../sensors.ts';
 
 const LOWEST_GEAR = -1;
 const HIGHEST_GEAR = 6;
@@ -26,6 +27,15 @@ export function checkControls(controls: Controls): void {
   }
   if (typeof restart !== 'boolean') {
     throw new InvalidArgumentError(`Expected the control \`restart\` to be true or false, got ${restart}`);
+  }
+}
+
+/** @throws {InvalidArgumentError} unless these are 19 directions from -180 to 180 degrees */
+export function checkRangeFinderAngles(angles: readonly number[]): void {
+  if (angles.length !== TRACK_SENSOR_COUNT || !angles.every((angle) => angle >= -180 && angle <= 180)) {
+    throw new InvalidArgumentError(
+      `Expected \`rangeFinderAnglesDeg\` to be ${TRACK_SENSOR_COUNT} angles from -180 to 180 degrees, got [${angles.join(', ')}]`,
+    );
   }
 }
 
