@@ -139,6 +139,8 @@ function parseState(bytes: Uint8Array): StateMessage {
     expected = index + 1;
     if (values[index] === undefined) values[index] = readField(cursor, SENSOR_FIELDS[index]!);
   }
+  // Without a session it is no tag of the extension, only a key that the 2013 server has not.
+  if (session === undefined && tick !== undefined) extra = withEntry(extra, 'tick', [tick]);
   const sensors = assemble(values, extra, groups, bytes.length);
   return session === undefined || tick === undefined
     ? { kind: 'state', sensors }

@@ -61,6 +61,12 @@ test('unknown keys are kept, in order, even hostile names', (t) => {
   t.is(({} as Record<string, unknown>)['0'], undefined);
 });
 
+test('a tick without a session is an unknown key like others', (t) => {
+  const message = parseServerMessage(Buffer.from(CAPTURED_STATE.replace('\0', '(tick 12)\0')));
+  t.like(message, { kind: 'state', session: undefined, sensors: { extra: { tick: [12] } } });
+  t.false('tick' in message);
+});
+
 test('extra keys are written after the others', (t) => {
   const datagram = formatSensors(sensorsWith({ extra: { yaw: [0.5], 'bad name': [1], 'a)b': [2] } }));
   t.true(datagram.toString().endsWith('(focus -1 -1 -1 -1 -1)(yaw 0.5)\0'));
