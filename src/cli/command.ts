@@ -36,7 +36,7 @@ export interface Command<F extends Flags = Flags> {
   readonly flags: F;
   readonly examples: readonly string[];
   /** @returns what `--json` prints */
-  run(flags: FlagValues<F>, context: CommandContext): Promise<Record<string, unknown>>;
+  run(flags: FlagValues<F & typeof commonFlags>, context: CommandContext): Promise<Record<string, unknown>>;
 }
 
 /** Declares a command; flags are inferred, so that `run` gets typed values. */

@@ -1,4 +1,19 @@
 import type { Command } from '../command.ts';
+import { benchCommand } from './bench.ts';
+import { demoCommand } from './demo.ts';
+import { driveCommand } from './drive.ts';
+import { recordingsCommand } from './recordings.ts';
+import { serveCommand } from './serve.ts';
+import { torcsCommand } from './torcs.ts';
+import { tracksCommand } from './tracks.ts';
 
 /** Every command, in the order of the help text. */
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [
+  demoCommand,
+  driveCommand,
+  serveCommand,
+  tracksCommand,
+  torcsCommand,
+  recordingsCommand,
+  benchCommand,
+];

@@ -1,0 +1,112 @@
+import { ScrSimulator } from '../../torcs-client/client/index.ts';
+import type { CameraFormat, Simulator } from '../../torcs-client/simulator.ts';
+import type { TorcsBuild } from '../../torcs-client/torcs/build/build-store.ts';
+import { systemHost } from '../../torcs-client/torcs/installation/host.ts';
+import { findInstallation } from '../../torcs-client/torcs/installation/installation.ts';
+import { TorcsSimulator } from '../../torcs-client/torcs/simulator/index.ts';
+import { requireTorcs } from '../../torcs-client/torcs/status/status.ts';
+import { RandomPolicy, ScriptedDriver } from '../agents/index.ts';
+import { type Policy, Random, UsageError } from '../core/index.ts';
+import { DrivingEnvironment, type DrivingOptions } from '../environments/index.ts';
+import { DEFAULT_TRACK_NAME, EmbeddedSimulator, type OpponentDriver, TrackLibrary } from '../simulator/index.ts';
+import type { Opponent, SimulatorChoice } from './flags.ts';
+
+/** The game's track that a real race is on when none is named. */
+const defaultGameTrack = 'g-track-1';
+
+/** What to drive in. */
+export interface SimulatorSettings {
+  readonly choice: SimulatorChoice;
+  readonly track?: string | undefined;
+  readonly camera?: CameraFormat | undefined;
+  readonly opponents?: readonly Opponent[];
+  readonly realTime?: boolean;
+  /** torcs only: the game to start. Default: the one that `torcs setup` set up. */
+  readonly torcsBuild?: TorcsBuild;
+  /** Embedded only: cars driven from outside. Default 1. */
+  readonly cars?: number;
+}
+
+/** Every track by name; the game's own too where it is installed. */
+export async function composeTrackLibrary(): Promise<TrackLibrary> {
+  const { dataFolder } = await findInstallation(systemHost());
+  return new TrackLibrary(dataFolder === undefined ? {} : { gameDataFolder: dataFolder });
+}
+
+/** The embedded simulator, which can drive several cars at once. */
+export async function composeEmbeddedSimulator(
+  settings: Omit<SimulatorSettings, 'choice'>,
+): Promise<EmbeddedSimulator> {
+  if (settings.realTime) throw new UsageError('Expected --real-time with --simulator torcs only');
+  const library = await composeTrackLibrary();
+  const track = settings.track ?? DEFAULT_TRACK_NAME;
+  // An unknown name is told before anything is started.
+  library.get(track);
+  return new EmbeddedSimulator({
+    loadTrack: (name) => library.get(name),
+    track,
+    cars: settings.cars ?? 1,
+    opponents: (settings.opponents ?? []).flatMap(embeddedOpponents),
+    ...(settings.camera === undefined ? {} : { camera: settings.camera }),
+  });
+}
+
+/** Any simulator by what the command line says of it. The caller closes it. */
+export async function composeSimulator(settings: SimulatorSettings): Promise<Simulator> {
+  const { choice, track, camera, opponents = [], realTime = false } = settings;
+  switch (choice.kind) {
+    case 'embedded':
+      return composeEmbeddedSimulator(settings);
+    case 'torcs':
+      return TorcsSimulator.launch({
+        build: settings.torcsBuild ?? (await requireTorcs()),
+        track: track ?? defaultGameTrack,
+        mode: realTime ? 'real-time' : 'lockstep',
+        opponents: opponents.map(({ robot, count }) => `${robot}:${count}`),
+        ...(camera === undefined ? {} : { camera }),
+      });
+    case 'scr':
+      if (camera !== undefined) throw new UsageError('Expected no --camera with scr://: the protocol has no pictures');
+      if (opponents.length > 0)
+        throw new UsageError('Expected no --opponents with scr://: its server decides who races');
+      if (track !== undefined) throw new UsageError('Expected no --track with scr://: its server decides the track');
+      return ScrSimulator.connect({ host: choice.host, port: choice.port });
+  }
+}
+
+function embeddedOpponents({ robot, count }: Opponent): OpponentDriver[] {
+  if (robot !== 'scripted') {
+    throw new UsageError(
+      `Expected --opponents scripted:N in the embedded simulator, got "${robot}": the game's own robots drive with --simulator torcs`,
+    );
+  }
+  return Array.from({ length: count }, () => {
+    const driver = new ScriptedDriver();
+    return (sensors) => driver.drive(sensors);
+  });
+}
+
+/** The drivers that `--driver` knows. */
+export const driverNames = ['scripted', 'random'] as const;
+export type DriverName = (typeof driverNames)[number];
+
+/** Composes an environment and who drives in it. The environment closes the simulator. */
+export function composeDriving(
+  simulator: Simulator,
+  driver: DriverName,
+  seed: number,
+  options: Omit<DrivingOptions, 'actions' | 'rangeFinderAnglesDeg'>,
+): { readonly environment: DrivingEnvironment; readonly policy: Policy } {
+  if (driver === 'random') {
+    const environment = new DrivingEnvironment({ simulator, seed, options });
+    return { environment, policy: new RandomPolicy(environment.actionSpace, new Random(seed).stream('policy')) };
+  }
+  const policy = new ScriptedDriver();
+  const rangeFinderAnglesDeg = [...policy.rangeFinderAnglesDeg];
+  const environment = new DrivingEnvironment({
+    simulator,
+    seed,
+    options: { ...options, actions: 'controls', rangeFinderAnglesDeg },
+  });
+  return { environment, policy };
+}

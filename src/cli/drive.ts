@@ -1,0 +1,163 @@
+import type { CameraFormat } from '../../torcs-client/simulator.ts';
+import { type Clock, type EpisodeObserver, systemClock } from '../core/index.ts';
+import type { DrivingInfo } from '../environments/index.ts';
+import { RecordingWriter } from '../recordings/index.ts';
+import { runEpisodes } from '../training/loop.ts';
+import { composeDriving, composeSimulator, type DriverName, type SimulatorSettings } from './compose.ts';
+
+/** A control tick is 20 or 22 ms; recordings name the protocol's 50 per second. */
+const CONTROL_RATE_HZ = 50;
+/** A car that has not moved for this long is given up. */
+const GIVE_UP = { distanceM: 1, windowS: 60 };
+const PROGRESS_INTERVAL_MS = 2000;
+
+export interface DriveSettings extends SimulatorSettings {
+  readonly driver: DriverName;
+  readonly laps: number;
+  readonly seed: number;
+  readonly camera?: CameraFormat | undefined;
+  /** Simulated seconds after which the drive ends. */
+  readonly timeLimitS: number;
+  readonly damage: boolean;
+  readonly fuel: boolean;
+  readonly noise: boolean;
+  readonly startDistanceM?: number | undefined;
+  /** Folder of the recording. */
+  readonly record?: string | undefined;
+  /** Record pictures as H.264 instead of PNG. */
+  readonly video?: boolean;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+}
+
+/** What `drive --json` prints. */
+export interface DriveResult extends Record<string, unknown> {
+  readonly ok: boolean;
+  readonly track: string;
+  readonly simulator: string;
+  readonly driver: string;
+  readonly seed: number;
+  readonly lapTimesS: readonly number[];
+  readonly distanceM: number;
+  readonly damage: number;
+  readonly ticks: number;
+  readonly frames: number;
+  readonly wallS: number;
+  readonly ticksPerS: number;
+  /** `laps-done`, or why the drive ended before: `race-over`, `no-progress`, `time-limit`, `interrupted`. */
+  readonly outcome: string;
+  readonly recording?: string;
+}
+
+/** Drives until the laps are done, and records what was seen. Everything that was started is closed, whatever happens. */
+export async function drive(settings: DriveSettings): Promise<DriveResult> {
+  const { camera, log, record, signal, clock = systemClock } = settings;
+  const simulator = await composeSimulator(settings);
+  try {
+    const { environment, policy } = composeDriving(simulator, settings.driver, settings.seed, {
+      laps: settings.laps,
+      timeLimitS: settings.timeLimitS,
+      start: settings.startDistanceM ?? 'grid',
+      damage: settings.damage,
+      fuel: settings.fuel,
+      noise: settings.noise,
+      offTrackLimit: null,
+      backwards: false,
+      noProgress: GIVE_UP,
+      rawFrames: camera !== undefined,
+      ...(settings.track === undefined ? {} : { tracks: [settings.track] }),
+    });
+    const progress = new DriveProgress(log, clock);
+    const recorder =
+      record === undefined
+        ? undefined
+        : await RecordingWriter.open(
+            {
+              dir: record,
+              fps: CONTROL_RATE_HZ,
+              stateNames: [...(environment.observationSpace.state.names ?? [])],
+              actionNames: [...(environment.actionSpace.names ?? [])],
+              driver: policy.name,
+              simulator: simulator.name,
+              video: settings.video ?? false,
+              ...(camera === undefined ? {} : { camera: { width: camera.width, height: camera.height } }),
+            },
+            {
+              picture: (_observation, info) => (info as DrivingInfo).frame?.data,
+              tick: (info) => ({ tick: (info as DrivingInfo).tick, timeS: (info as DrivingInfo).timeS }),
+            },
+          );
+    const observers: readonly EpisodeObserver[] = recorder === undefined ? [progress] : [progress, recorder];
+    const started = clock.now();
+    let summaries: Awaited<ReturnType<typeof runEpisodes>>;
+    try {
+      summaries = await runEpisodes({
+        environment,
+        policy,
+        observers,
+        seed: settings.seed,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } finally {
+      await recorder?.close();
+    }
+    const wallS = (clock.now() - started) / 1000;
+    const info = (summaries[0]?.info ?? progress.last) as DrivingInfo;
+    const outcome = info.reason ?? 'interrupted';
+    return {
+      ok: outcome === 'laps-done',
+      track: info.track,
+      simulator: simulator.name,
+      driver: policy.name,
+      seed: settings.seed,
+      lapTimesS: info.lapTimesS,
+      distanceM: info.distanceM,
+      damage: info.damage,
+      ticks: info.tick,
+      frames: progress.frames,
+      wallS,
+      ticksPerS: info.tick / wallS,
+      outcome,
+      ...(record === undefined ? {} : { recording: record }),
+    };
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** Says now and then where the car is. */
+class DriveProgress implements EpisodeObserver {
+  frames = 0;
+  last: DrivingInfo | undefined;
+  readonly #log: (line: string) => void;
+  readonly #clock: Clock;
+  #nextMs: number;
+  #laps = 0;
+
+  constructor(log: (line: string) => void, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#nextMs = clock.now() + PROGRESS_INTERVAL_MS;
+  }
+
+  onReset({ info }: Parameters<NonNullable<EpisodeObserver['onReset']>>[0]): void {
+    this.last = info as DrivingInfo;
+    if (this.last.frame !== undefined) this.frames++;
+    this.#log(`on ${this.last.track} in the ${this.last.simulator} simulator`);
+  }
+
+  onStep({ info, nextObservation }: Parameters<NonNullable<EpisodeObserver['onStep']>>[0]): void {
+    const now = info as DrivingInfo;
+    this.last = now;
+    if (now.frame !== undefined) this.frames++;
+    if (now.laps > this.#laps) {
+      this.#laps = now.laps;
+      this.#log(`lap ${now.laps}: ${now.lapTimesS[now.laps - 1]?.toFixed(3)} s`);
+    }
+    if (this.#clock.now() < this.#nextMs) return;
+    this.#nextMs += PROGRESS_INTERVAL_MS;
+    const speedKmh = nextObservation.sensors?.speedX.toFixed(0) ?? '?';
+    this.#log(`  ${now.timeS.toFixed(1)} s, ${now.distanceM.toFixed(0)} m, ${speedKmh} km/h, damage ${now.damage}`);
+  }
+}
