@@ -46,14 +46,18 @@ void removeFolder(const std::string& folder) {
   for (;;) {
     // No POLLIN: what is said on the channel is for the game. POLLRDHUP and POLLHUP mean that the other side is gone.
     pollfd watched[2] = {{channelFd, POLLRDHUP, 0}, {gameFd, POLLIN, 0}};
-    if (poll(watched, 2, -1) < 0 && errno != EINTR) break;
+    if (poll(watched, 2, -1) < 0) {
+      if (errno == EINTR) continue;
+      break;
+    }
+    // First, because the game ends too when it sees the hang-up.
+    if (watched[0].revents != 0) break;
     if (watched[1].revents != 0) {
       int status = 0;
       while (waitpid(game, &status, 0) < 0 && errno == EINTR) {
       }
       endLike(status);
     }
-    if (watched[0].revents != 0) break;
   }
   kill(game, SIGKILL);
   while (waitpid(game, nullptr, 0) < 0 && errno == EINTR) {

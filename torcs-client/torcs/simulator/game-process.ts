@@ -140,6 +140,11 @@ export class GameProcess {
     return answer;
   }
 
+  /** Waits for the end of the race under way to be told. */
+  async raceEnd(timeoutMs: number): Promise<void> {
+    await this.#wait(['over'], timeoutMs, 'end the race');
+  }
+
   /** Has the camera's picture of this instant written into `into`; returns its tick. */
   async picture(into: Uint8Array, timeoutMs: number): Promise<number> {
     const shared = this.#shared;

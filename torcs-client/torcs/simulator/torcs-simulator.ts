@@ -164,6 +164,8 @@ export class TorcsSimulator implements Simulator {
       if (!(failure instanceof RaceOverError)) throw failure;
     }
     this.#raceOver = true;
+    // Over UDP the end comes first; its reason follows on the channel.
+    if (this.#outcome === undefined) await this.#game?.raceEnd(this.#settings.tickTimeoutMs);
     return last;
   }
 
