@@ -5,3 +5,4 @@ export * from './messages/index.ts';
 export * from './sensors.ts';
 export * from './server/index.ts';
 export * from './simulator.ts';
+export * from './torcs/index.ts';

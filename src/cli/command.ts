@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { UsageError } from '../core/index.ts';
+import { nearestName, UsageError } from '../core/index.ts';
 
 /** One `--flag` of a command: how it is checked, and how `--help` shows it. */
 export interface Flag<Schema extends z.ZodType = z.ZodType> {
@@ -132,27 +132,4 @@ function describeParseError(error: Error, known: readonly string[]): string {
   if (unknown === undefined) return error.message;
   const nearest = nearestName(unknown, known);
   return `Unknown flag --${unknown}${nearest === undefined ? '' : `. Did you mean --${nearest}?`}`;
-}
-
-/** The known name most like the given one, or undefined when none is near. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, name.length / 3) ? best.candidate : undefined;
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

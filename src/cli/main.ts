@@ -1,5 +1,5 @@
-import { TorcsPilotError, UsageError } from '../core/index.ts';
-import { type Command, type CommandContext, commonFlags, nearestName, parseCommandLine } from './command.ts';
+import { nearestName, TorcsPilotError, UsageError } from '../core/index.ts';
+import { type Command, type CommandContext, commonFlags, parseCommandLine } from './command.ts';
 import { commands } from './commands/index.ts';
 import { commandHelp, programHelp } from './help.ts';
 

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { z } from 'zod';
-import { decimalNumber, flag, nearestName, parseCommandLine, toggle, wholeNumber } from '../../src/cli/command.ts';
+import { decimalNumber, flag, parseCommandLine, toggle, wholeNumber } from '../../src/cli/command.ts';
+import { nearestName } from '../../src/core/index.ts';
 
 const flags = {
   laps: flag('N', 'laps', wholeNumber(1, 100).or(z.undefined().transform(() => 3))),

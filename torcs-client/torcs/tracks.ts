@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from '../errors.ts';
-import { nearestNames } from './installation/nearest.ts';
+import { nearestNames } from '../nearest.ts';
 
 /** A track of an installed game. Its file is `tracks/<category>/<name>/<name>.xml` in the data folder. */
 export interface TorcsTrack {

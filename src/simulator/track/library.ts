@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidArgumentError } from '../../core/errors.ts';
+import { InvalidArgumentError, nearestNames } from '../../core/index.ts';
 import { buildTrack } from './build.ts';
 import { generateTrack, parseGeneratedName } from './generator.ts';
 import type { Track } from './model.ts';
@@ -75,11 +75,7 @@ export class TrackLibrary {
     const file = this.#gameFiles.get(name);
     if (file !== undefined && this.#gameDataFolder !== undefined) return readTrackFile(file.path, this.#gameDataFolder);
     const names = this.list().map((summary) => summary.name);
-    const nearest = names
-      .map((candidate) => ({ candidate, distance: editDistance(name.slice(0, 100), candidate) }))
-      .sort((a, b) => a.distance - b.distance)
-      .slice(0, 3)
-      .map(({ candidate }) => `\`${candidate}\``);
+    const nearest = nearestNames(name, names).map((candidate) => `\`${candidate}\``);
     throw new InvalidArgumentError(
       `Expected the name of a track, such as ${nearest.join(', ')} or \`generated-7\`, got ` +
         `\`${name.slice(0, 100)}\`: \`torcs-pilot tracks\` lists them all`,
@@ -98,18 +94,4 @@ function findGameTracks(folder: string | undefined): Map<string, { path: string;
     }
   }
   return found;
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import test from 'ava';
+import { nearestNames } from '../../../torcs-client/nearest.ts';
 import {
   commandLine,
   defaultCacheFolder,
@@ -8,7 +9,6 @@ import {
   systemHost,
 } from '../../../torcs-client/torcs/installation/host.ts';
 import { findInstallation } from '../../../torcs-client/torcs/installation/installation.ts';
-import { nearestNames } from '../../../torcs-client/torcs/installation/nearest.ts';
 import { isSupportedVersion } from '../../../torcs-client/torcs/installation/packages.ts';
 import { fakeMachine } from './setup-fakes.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from '../../errors.ts';
-import { nearestNames } from '../installation/nearest.ts';
+import { nearestNames } from '../../nearest.ts';
 import {
   formatParameterFile,
   type ParameterFile,

@@ -22,3 +22,11 @@ export function nearestNames(written: string, names: readonly string[], count = 
     .slice(0, count)
     .map(({ name }) => name);
 }
+
+/** The name most like what someone wrote, or undefined when none is near: more than two edits and a third of the word. */
+export function nearestName(written: string, names: readonly string[]): string | undefined {
+  const [nearest] = nearestNames(written, names, 1);
+  if (nearest === undefined) return undefined;
+  const distance = editDistance(written.slice(0, 64).toLowerCase(), nearest.toLowerCase());
+  return distance <= Math.max(2, written.length / 3) ? nearest : undefined;
+}

@@ -1,0 +1,1 @@
+export { nearestName, nearestNames } from '../../torcs-client/nearest.ts';
