@@ -51,7 +51,7 @@ const MANOEUVRES: readonly Manoeuvre[] = [
   {
     title: 'straight, half throttle, second gear, braking at the end',
     reset: { track: 'street-1', startDistanceM: 2000 },
-    control: (tick) => (tick < 800 ? { accel: 0.5, gear: tick < 112 ? 1 : 2 } : { brake: 0.4, gear: 2 }),
+    control: (tick) => (tick < 890 ? { accel: 0.5, gear: tick < 112 ? 1 : 2 } : { brake: 0.4, gear: 2 }),
   },
   {
     title: 'through a bend: first gear, wheel turned from 4 s to 7 s',

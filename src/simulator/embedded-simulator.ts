@@ -145,7 +145,8 @@ export class EmbeddedSimulator implements MultiCarSimulator {
     }
     if (this.#driven === undefined || this.#track === undefined) throw new RaceOverError(NO_RACE);
     this.#renderer ??= new CameraRenderer(this.#track, camera);
-    this.#renderer.render({ cars: this.#driven.race.cars.map((car) => car.body), cameraCar: 0 }, into);
+    const cars = this.#driven.race.cars.filter((car, index) => index === 0 || car.removed === 0);
+    this.#renderer.render({ cars: cars.map((car) => car.body), cameraCar: 0 }, into);
     return { tick: this.#tick, width: camera.width, height: camera.height };
   }
 

@@ -96,6 +96,23 @@ test('a wall stops the car and damages it, unless damage is off', async (t) => {
   }
 });
 
+test('a pit wall keeps the car on the road', (t) => {
+  const wall = { border: { style: 'wall', width: 0.8, height: 1, surface: 'barrier' } } as const;
+  const walled = oval({
+    right: { width: 12, surface: 'grass', ...wall },
+    left: { width: 12, surface: 'grass', ...wall },
+  });
+  const driven = simulator({ loadTrack: () => walled });
+  let sensors = driven.resetSync({ startDistanceM: 20 });
+  let furthest = 0;
+  for (let i = 0; i < 600; i++) {
+    sensors = driven.stepSync({ ...DEFAULT_CONTROLS, accel: 0.6, gear: 2, steer: i < 250 ? -0.03 : 0 });
+    furthest = Math.max(furthest, Math.abs(sensors.trackPos));
+  }
+  t.true(sensors.damage > 0, 'the wall was hit');
+  t.true(furthest < 1.1, `trackPos went to ${furthest}`);
+});
+
 test('a car that stands still is eliminated in the end, and the race is over', (t) => {
   const driven = simulator();
   let sensors = driven.resetSync();

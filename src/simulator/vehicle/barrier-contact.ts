@@ -1,7 +1,9 @@
+import { stripWidth } from '../query/piece.ts';
 import type { Barrier } from '../track/model.ts';
 import type { Body } from './body.ts';
 import type { Car } from './car.ts';
 import { SKILL_DAMAGE_FACTOR } from './constants.ts';
+import { hitWall } from './wall-contact.ts';
 
 /** How much a scrape turns the car, and how fast it may turn after one, rad/s (simuv2, collide.cpp). */
 const TURN_SCALE = 10;
@@ -13,7 +15,7 @@ const IMPACT_DAMAGE = 0.5;
 const SCRAPE_DAMAGE = 0.005;
 
 /**
- * Hits of the car's four corners against the barriers. Source: TORCS 1.3.7, src/modules/simu/simuv2/collide.cpp,
+ * Hits of the car's four corners against the barriers, and against walls before them. Source: TORCS 1.3.7, src/modules/simu/simuv2/collide.cpp,
  * SimCarCollideXYScene.
  */
 export class BarrierContact {
@@ -64,7 +66,18 @@ export class BarrierContact {
       return;
     }
     const toLeft = probe.toLeftBarrier;
-    if (toLeft < 0) this.#hit(probe.piece.segment.left.barrier, toLeft, x, y, velocityX, velocityY);
+    if (toLeft < 0) {
+      this.#hit(probe.piece.segment.left.barrier, toLeft, x, y, velocityX, velocityY);
+      return;
+    }
+    const { piece } = probe;
+    const beside = probe.toRight < 0 ? piece.right1 : probe.toRight > piece.width ? piece.left1 : null;
+    if (beside === null || !beside.isWall) return;
+    const depth = probe.toRight < 0 ? -probe.toRight : probe.toRight - piece.width;
+    const width = stripWidth(beside, probe.toStart);
+    if (depth > width) return;
+    const side = beside.isRight ? piece.segment.right : piece.segment.left;
+    hitWall(car, side.barrier, depth, width, x, y, velocityX, velocityY);
   }
 
   #hit(barrier: Barrier, toSide: number, x: number, y: number, cornerX: number, cornerY: number): void {
