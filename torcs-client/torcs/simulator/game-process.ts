@@ -110,13 +110,18 @@ export class GameProcess {
       },
     });
     const game = new GameProcess(options, child, shared);
-    const hello = await game.#wait(['hello'], options.startTimeoutMs, 'start');
-    game.#pid = Number(hello.values.get('pid'));
-    if (hello.values.get('version') !== CHANNEL_VERSION) {
-      game.kill();
-      throw new TorcsGameError(
-        `Expected a runner of version ${CHANNEL_VERSION}, got ${hello.values.get('version')}. Run \`npx torcs-pilot torcs setup\`.`,
-      );
+    try {
+      const hello = await game.#wait(['hello'], options.startTimeoutMs, 'start');
+      const version = hello.values.get('version');
+      if (version !== CHANNEL_VERSION) {
+        throw new TorcsGameError(
+          `Expected a runner of version ${CHANNEL_VERSION}, got ${version}. Run \`npx torcs-pilot torcs setup\`.`,
+        );
+      }
+      game.#pid = Number(hello.values.get('pid'));
+    } catch (error) {
+      await game.close();
+      throw error;
     }
     return game;
   }
@@ -159,23 +164,21 @@ export class GameProcess {
   /** Gives the game up: kills it, and tells why. */
   giveUp(error: TorcsPilotError): void {
     this.#fail(error);
-    this.kill();
-  }
-
-  /** Ends the game at once, by its handle; its child, the engine, dies with it. */
-  kill(): void {
-    this.#leaving = true;
-    this.#child.kill('SIGKILL');
+    this.#kill();
   }
 
   /** Ends the game and waits until it is gone. */
   async close(): Promise<void> {
-    this.#leaving = true;
-    // SIGKILL and not a word on the channel: a hanging game would not hear it, and there is nothing to save.
-    this.#child.kill('SIGKILL');
+    this.#kill();
     await this.#exited;
     this.#channel.destroy();
     this.#shared?.close();
+  }
+
+  /** By its handle; the engine, a child of that process, dies with it. A hanging game would not hear a word. */
+  #kill(): void {
+    this.#leaving = true;
+    this.#child.kill('SIGKILL');
   }
 
   #wait(verbs: readonly string[], timeoutMs: number, purpose: string): Promise<RunnerAnswer> {

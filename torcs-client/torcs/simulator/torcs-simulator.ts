@@ -231,9 +231,8 @@ export class TorcsSimulator implements Simulator {
 
   #hasGrown(pid: number): boolean {
     if (this.#resets % MEMORY_CHECK_RESETS !== 0) return false;
-    // proc(5): the second number is resident memory in pages.
-    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]);
-    return (pages * 4096) / 2 ** 20 > this.#settings.memoryLimitMib;
+    const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+    return Number(resident) / 1024 > this.#settings.memoryLimitMib;
   }
 
   async #closeClient(): Promise<void> {

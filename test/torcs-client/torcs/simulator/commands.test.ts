@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
 import { createOverlay } from '../../../../torcs-client/torcs/overlay/overlay.ts';
 import { GameProcess } from '../../../../torcs-client/torcs/simulator/game-process.ts';
 import { build, gameTest } from './game.ts';
@@ -45,4 +49,27 @@ gameTest('the runner refuses every bad command with an error, and goes on', asyn
     await game.close();
     overlay.remove();
   }
+});
+
+gameTest('a race is aborted and the runner quits on command', async (t) => {
+  const overlay = createOverlay(build());
+  const { dataFolder, libraryFolder, localFolder } = overlay;
+  const args = ['--local', localFolder, '--library', libraryFolder, '--data', dataFolder];
+  const child = spawn(build().runnerPath, args, {
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    env: { ...process.env, ...overlay.environment },
+  });
+  const channel = child.stdio[3] as Duplex;
+  const lines = createInterface({ input: channel })[Symbol.asyncIterator]();
+  const next = async () => (await lines.next()).value as string;
+  t.regex(await next(), /^hello version=1 pid=\d+$/);
+  channel.write(`${GOOD}\n`);
+  t.regex(await next(), /^ready port=\d+ length=1072\.9\d* width=10$/);
+  channel.write('abort\npicture\n');
+  t.is(await next(), 'over reason=aborted');
+  t.is(await next(), 'error code=ERR_PICTURE no race is under way');
+  const exit = once(child, 'exit');
+  channel.write('quit\n');
+  t.deepEqual(await exit, [0, null]);
+  overlay.remove();
 });

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { overlaysFolder } from '../../../../torcs-client/torcs/overlay/overlay.ts';
-import { TorcsClosedError, TorcsCrashedError, TorcsHungError } from '../../../../torcs-client/torcs/simulator/index.ts';
+import {
+  TorcsClosedError,
+  TorcsCrashedError,
+  TorcsHungError,
+  TorcsSimulator,
+} from '../../../../torcs-client/torcs/simulator/index.ts';
 import { steadyControls } from '../../../../torcs-client/torcs/simulator/steady-driver.ts';
 import { build, gameTest, withGame } from './game.ts';
 
@@ -52,6 +57,23 @@ gameTest('a crash is told with its signal, and the next reset starts another gam
     const again = await simulator.reset();
     t.is((await simulator.step(steadyControls(again))).damage, 0);
   });
+});
+
+gameTest('a game that has grown is replaced between races', async (t) => {
+  await withGame({ memoryLimitMib: 1 }, async (simulator) => {
+    const pid = simulator.processId;
+    await simulator.reset();
+    t.is(simulator.relaunches, 1);
+    t.not(simulator.processId, pid);
+  });
+});
+
+gameTest('a game that does not start is told, and nothing is left', async (t) => {
+  const folder = overlaysFolder(build().cacheFolder);
+  const launch = (runnerPath: string) => TorcsSimulator.launch({ build: { ...build(), runnerPath } });
+  await t.throwsAsync(launch('/nowhere/torcs-pilot-runner'), { instanceOf: TorcsCrashedError, message: /ENOENT/ });
+  await t.throwsAsync(launch('/bin/false'), { instanceOf: TorcsCrashedError, message: /code 1/ });
+  t.false(readdirSync(folder).some((name) => name.startsWith(`${process.pid}-`)));
 });
 
 gameTest('close leaves neither process nor folder, twice as well', async (t) => {
