@@ -1,4 +1,3 @@
-import type { Body } from './body.ts';
 import type { CarSpecification, WingSpecification } from './specification.ts';
 import type { Wheel } from './wheel.ts';
 
@@ -11,6 +10,14 @@ const WING_LIFT = 4;
 const DAMAGE_DOUBLING_DRAG = 10_000;
 /** Speed above which the flow's direction counts for the ground effect, m/s. */
 const FLOW_SPEED = 1;
+
+/** What the air needs of the body; the units are the body's. */
+export interface Airborne {
+  readonly speedX: number;
+  readonly speedZ: number;
+  readonly speed: number;
+  readonly sinPitch: number;
+}
 
 /** Drag, ground effect and wings. Source: TORCS 1.3.7, src/modules/simu/simuv2/aero.cpp. Newtons, in the body's frame. */
 export class Aerodynamics {
@@ -42,7 +49,7 @@ export class Aerodynamics {
   }
 
   /** @param draft factor on the speed of the air, 1 alone on the road, less in a slipstream */
-  update(body: Body, wheels: readonly Wheel[], damage: number, draft: number): void {
+  update(body: Airborne, wheels: readonly Wheel[], damage: number, draft: number): void {
     const speedX = body.speedX;
     const pressure = speedX * speedX;
     const roughness = 1 + damage / DAMAGE_DOUBLING_DRAG;

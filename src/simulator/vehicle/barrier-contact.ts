@@ -1,7 +1,7 @@
 import { stripWidth } from '../query/piece.ts';
 import type { Barrier } from '../track/model.ts';
 import type { Body } from './body.ts';
-import type { Car } from './car.ts';
+import type { Collider } from './collider.ts';
 import { SKILL_DAMAGE_FACTOR } from './constants.ts';
 import { hitWall } from './wall-contact.ts';
 
@@ -19,11 +19,11 @@ const SCRAPE_DAMAGE = 0.005;
  * SimCarCollideXYScene.
  */
 export class BarrierContact {
-  readonly #car: Car;
+  readonly #car: Collider;
   readonly #halfLength: number;
   readonly #halfWidth: number;
 
-  constructor(car: Car) {
+  constructor(car: Collider) {
     this.#car = car;
     this.#halfLength = car.specification.lengthM / 2;
     this.#halfWidth = car.specification.widthM / 2;

@@ -3,6 +3,7 @@ import { TrackPosition } from '../query/track-position.ts';
 import { Aerodynamics } from './aerodynamics.ts';
 import { BarrierContact } from './barrier-contact.ts';
 import { Body } from './body.ts';
+import type { Collider } from './collider.ts';
 import { Command } from './command.ts';
 import { DAMAGE_LIMIT } from './constants.ts';
 import { LimitedSlipDifferential, turnFreely } from './differential.ts';
@@ -35,7 +36,7 @@ const ROLLED_OUT_SPEED = 1;
  * A car: its parts and the order in which one physics step runs through them (TORCS 1.3.7,
  * src/modules/simu/simuv2/simu.cpp, SimUpdate). Flags are 0 or 1, so that all state is numbers.
  */
-export class Car {
+export class Car implements Collider {
   readonly specification: CarSpecification;
   readonly rules: CarRules;
   readonly command = new Command();

@@ -1,5 +1,5 @@
 import { SurfaceNormal } from '../query/road-height.ts';
-import type { Car } from './car.ts';
+import type { Collider } from './collider.ts';
 import { SKILL_DAMAGE_FACTOR } from './constants.ts';
 
 const normal = new SurfaceNormal();
@@ -8,7 +8,7 @@ const normal = new SurfaceNormal();
  * The body hits the ground where a suspension is fully compressed. Source: TORCS 1.3.7,
  * src/modules/simu/simuv2/collide.cpp, SimCarCollideZ.
  */
-export function hitGround(car: Car): void {
+export function hitGround(car: Collider): void {
   const body = car.body;
   for (let i = 0; i < 4; i++) {
     const wheel = car.wheels[i]!;

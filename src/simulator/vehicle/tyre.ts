@@ -1,6 +1,6 @@
+import type { CompiledStrip } from '../query/piece.ts';
 import { SKILL_SKID_FACTOR } from './constants.ts';
 import type { AxleSpecification } from './specification.ts';
-import type { Wheel } from './wheel.ts';
 
 /** Slips below this give no force. */
 const NO_SLIP = 1e-6;
@@ -11,6 +11,18 @@ const MAX_SLIP = 1.5;
 /** How camber adds to the grip: 1 + 0.05 sin(-18 camber). */
 const CAMBER_GAIN = 0.05;
 const CAMBER_STRETCH = 18;
+
+/** What the tyre needs of its wheel; the units are the wheel's. */
+export interface TyreMount {
+  readonly radius: number;
+  readonly hubSpeedX: number;
+  readonly hubSpeedY: number;
+  readonly cosSteer: number;
+  readonly sinSteer: number;
+  readonly spin: number;
+  readonly suspension: { readonly force: number };
+  readonly ground: { readonly strip: CompiledStrip };
+}
 
 /**
  * Friction between one tyre and the ground: Pacejka's formula over the combined slip, falling with load. Source: TORCS
@@ -50,7 +62,7 @@ export class Tyre {
     this.#camberFactor = 1 + CAMBER_GAIN * Math.sin(-axle.camberRad * CAMBER_STRETCH);
   }
 
-  update(wheel: Wheel): void {
+  update(wheel: TyreMount): void {
     const load = Math.max(wheel.suspension.force, 0);
     const { hubSpeedX, hubSpeedY, cosSteer, sinSteer } = wheel;
     const speed = Math.sqrt(hubSpeedX * hubSpeedX + hubSpeedY * hubSpeedY);

@@ -1,5 +1,5 @@
 import type { Barrier } from '../track/model.ts';
-import type { Car } from './car.ts';
+import type { Collider } from './collider.ts';
 import { SKILL_DAMAGE_FACTOR } from './constants.ts';
 
 /** Damage per squared newton second of an impulse, and how much more a hit on the nose counts (simuv2, collide.cpp). */
@@ -24,7 +24,7 @@ const RESTITUTION = 1;
  * @param velocityX of the corner, world axes, m/s
  */
 export function hitWall(
-  car: Car,
+  car: Collider,
   barrier: Barrier,
   depth: number,
   width: number,
