@@ -7,7 +7,7 @@ const FIRST_GRIP = 1.3;
 const LEAST_GRIP = 0.7;
 const MOST_GRIP = 2.1;
 /** Share of the estimated limit that is planned with. */
-const USED_SHARE = 0.93;
+const USED_SHARE = 0.95;
 /** Share of a new sample in the estimate. */
 const SAMPLE_SHARE = 0.01;
 /** Length of the stretches of road that are trusted or distrusted together, m. */
@@ -16,7 +16,7 @@ const LEAST_TRUST = 0.5;
 /** A slide takes trust from the road this far back, m, where the car was too fast. */
 const BLAME_BACK_M = 64;
 /** What a slide leaves of the trust, and how long it counts as the same slide, s. */
-const BLAME = 0.93;
+const BLAME = 0.9;
 const SAME_SLIDE_S = 1;
 /** Slip angle of the rear axle that counts as a slide, rad. */
 const SLIDE = 0.22;

@@ -4,6 +4,8 @@ import type { Motion } from './motion.ts';
 
 /** Slip of a braked wheel, as a share of the speed, that anti-lock holds. */
 const BRAKE_SLIP = 0.16;
+/** Share of that, squared, that is left where a bend takes all grip. */
+const LEAST_BRAKE_SHARE = 0.15;
 /** Slip of the driven wheels that traction control holds. */
 const DRIVE_SLIP = 0.12;
 /** Added to the speed in slip ratios, m/s, so that they stay finite at a standstill. */
@@ -61,11 +63,11 @@ export class PedalBox {
     }
     return {
       accel: this.#limitThrottle(sensors, motion, accel, lateralShare),
-      brake: this.#limitBrake(sensors, motion, brake),
+      brake: this.#limitBrake(sensors, motion, brake, lateralShare),
     };
   }
 
-  #limitBrake(sensors: Sensors, motion: Motion, brake: number): number {
+  #limitBrake(sensors: Sensors, motion: Motion, brake: number, lateralShare: number): number {
     if (brake <= 0 || motion.forward < 3) {
       this.#brakeLimit = 1;
       return brake;
@@ -75,7 +77,7 @@ export class PedalBox {
       const rolling = sensors.wheelSpinVel[wheel]! * CAR.wheelRadiusM[wheel]!;
       slip = Math.max(slip, (motion.forward - rolling) / (motion.forward + SLIP_FLOOR));
     }
-    const room = BRAKE_SLIP - slip;
+    const room = BRAKE_SLIP * Math.sqrt(Math.max(LEAST_BRAKE_SHARE, 1 - lateralShare * lateralShare)) - slip;
     this.#brakeLimit = Math.max(
       0.05,
       Math.min(1, Math.min(this.#brakeLimit, brake + 0.1) + (room > 0 ? 0.6 : 1.6) * room),

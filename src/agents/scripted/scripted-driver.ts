@@ -13,15 +13,17 @@ import { PedalBox } from './pedals.ts';
 import { Recovery } from './recovery.ts';
 import { SpeedPlanner } from './speed.ts';
 import { steerForCurvature } from './steering.ts';
-import { TrackMemory } from './track-memory.ts';
+import { AIRBORNE_M, TrackMemory } from './track-memory.ts';
 
 /** Directions in which the driver wants its range finders: dense ahead, where bends show first. */
 export const SCRIPTED_RANGE_FINDER_ANGLES_DEG: readonly number[] = [
   -90, -60, -40, -25, -15, -9, -5, -2.5, -1, 0, 1, 2.5, 5, 9, 15, 25, 40, 60, 90,
 ];
 
+/** Share of the longest free view that counts as known road. */
+const SEEN_SHARE = 0.85;
 /** Speed, m/s, at which the end of the known road may be reached. */
-const UNKNOWN_SPEED = 18;
+const UNKNOWN_SPEED = 13;
 
 export class ScriptedDriver implements Policy {
   readonly name = 'scripted';
@@ -84,7 +86,10 @@ export class ScriptedDriver implements Policy {
       this.debug = { mode: manoeuvre.reverse ? 2 : 1, target: manoeuvre.speed, road };
       return { accel, brake, clutch, gear, steer: manoeuvre.steer, focus: NO_FOCUS, restart: false };
     }
-    const known = memory.knownAheadM(sensors.distFromStart, (LINE_POINTS - 1) * LINE_STEP_M);
+    const farthest = (LINE_POINTS - 1) * LINE_STEP_M;
+    // As far as a finder reaches there is a straight way, even where the road's course is not certain yet.
+    const seen = SEEN_SHARE * Math.max(...sensors.track);
+    const known = Math.min(farthest, Math.max(seen, memory.knownAheadM(sensors.distFromStart, farthest)));
     const count = Math.max(6, Math.min(LINE_POINTS, Math.floor(known / LINE_STEP_M) + 1));
     const room = half - CAR.halfWidthM - 0.6;
     for (let k = 0; k < count; k++) {
@@ -111,7 +116,7 @@ export class ScriptedDriver implements Policy {
     const lateralShare = Math.min(1, (motion.speed ** 2 * Math.abs(curvature)) / (this.#grip[0]! * pressing));
     const { accel, brake } = this.#pedals.press(sensors, motion, target, this.#speed.braking[0]!, lateralShare, massKg);
     const { gear, clutch } = this.#gearbox.shift(sensors, accel);
-    const steer = steerForCurvature(curvature, motion);
+    const steer = sensors.z > AIRBORNE_M ? 0.7 * this.#steer : steerForCurvature(curvature, motion);
     this.#steer = steer;
     this.debug = {
       mode: 0,

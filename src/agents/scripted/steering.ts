@@ -2,7 +2,7 @@ import { CAR } from './car.ts';
 import type { Motion } from './motion.ts';
 
 /** Share of the difference between wanted and measured turning speed that goes into the wheels, s. */
-const YAW_RATE_GAIN = 0.12;
+const YAW_RATE_GAIN = 0.2;
 /** Slip angle of the front wheels beyond which more steering brings little more force, rad. */
 const MOST_FRONT_SLIP = 0.2;
 

@@ -11,6 +11,8 @@ const KNOWN_VARIANCE = 4e-5;
 /** A bin never becomes so sure that it stops learning. */
 const LEAST_VARIANCE = 1e-5;
 const SENSOR_RANGE_M = 199.9;
+/** Height over the road above which the wheels hang in the air, and the car's way says nothing of the slope, m. */
+export const AIRBORNE_M = 0.42;
 
 interface Hit {
   readonly x: number;
@@ -148,7 +150,7 @@ export class TrackMemory {
   }
 
   #learnSlope(sensors: Sensors): void {
-    if (sensors.speedX < 15) return;
+    if (sensors.speedX < 15 || sensors.z > AIRBORNE_M) return;
     const measured = sensors.speedZ / Math.hypot(sensors.speedX, sensors.speedY);
     const bin = this.#wrap(Math.floor(sensors.distFromStart / BIN_M));
     const old = this.#slope[bin]!;
