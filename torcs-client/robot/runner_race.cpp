@@ -259,7 +259,6 @@ const char* Races::reasonToEnd() const {
 std::optional<Command> Races::run(const RaceOptions& options) {
   next_.reset();
   aborted_ = false;
-  running_ = true;
   paceStart_ = -1;
   host.noise = options.noise;
   host.seed = options.seed;
@@ -277,7 +276,6 @@ std::optional<Command> Races::run(const RaceOptions& options) {
     if (ReRaceStart() & RM_QUIT) problem = "the game cannot start the race";
   }
   if (!problem.empty()) {
-    running_ = false;
     channel_.line("error code=ERR_RACE " + problem);
     return std::move(next_);
   }
@@ -291,7 +289,6 @@ std::optional<Command> Races::run(const RaceOptions& options) {
 }
 
 void Races::finish() {
-  running_ = false;
   graphics_.endRace(race_);
   ReRaceCleanup();
   std::free(race_->_reCarInfo);

@@ -67,9 +67,8 @@ class Races {
   int pictureFile_;
   RmInfo* race_ = nullptr;
   std::string loadedTrack_;
-  /// Where the loaded track's own file wants its grid; NaN where it does not say.
+  /// What the loaded track's own file says of its grid; NaN where it says nothing.
   float trackRows_ = 0, trackToStart_ = 0;
-  bool running_ = false;
   bool aborted_ = false;
   std::optional<Command> next_;
   double paceStart_ = 0;

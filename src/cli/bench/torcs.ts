@@ -137,9 +137,9 @@ function measureResets(build: TorcsBuild, count: number): Promise<Spread> {
     for (let i = 0; i < count; i++) {
       const track = tracks[i % tracks.length]?.name ?? 'g-track-1';
       const start = performance.now();
-      await simulator.reset({ track });
+      const sensors = await simulator.reset({ track });
       times.push(performance.now() - start);
-      await simulator.step(steadyControls(await simulator.reset({ track })));
+      await simulator.step(steadyControls(sensors));
     }
     times.sort((a, b) => a - b);
     const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? Number.NaN;
