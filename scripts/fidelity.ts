@@ -4,6 +4,9 @@
  *   npx tsx scripts/fidelity.ts                      open-loop controls, and lap times on 15 tracks
  *   npx tsx scripts/fidelity.ts --tracks forza,dirt-1
  *   npx tsx scripts/fidelity.ts --driver simple      a proportional controller instead of the scripted driver
+ *
+ * The scripted driver learns the road and the grip while it drives, so a hit or a slide in one simulator changes all
+ * its later laps there: read its lap times together with the damage. The simple driver has no memory.
  */
 import { parseArgs } from 'node:util';
 import { ScriptedDriver } from '../src/agents/scripted/index.ts';

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { Random } from '../../src/core/random.ts';
 import { EmbeddedSimulator } from '../../src/simulator/embedded-simulator.ts';
 import type { EmbeddedSimulatorOptions } from '../../src/simulator/embedded-simulator-options.ts';
 import type { EmbeddedSimulatorState } from '../../src/simulator/embedded-simulator-state.ts';
@@ -191,4 +192,34 @@ test('a car that is rammed from behind is pushed and both are damaged', (t) => {
   t.true(all[0]!.damage > 0 && all[1]!.damage > 0, `damage ${all[0]!.damage} and ${all[1]!.damage}`);
   t.true(all[0]!.distRaced > 0.5, `pushed ${all[0]!.distRaced} m from ${start}`);
   t.true(all.every((one) => Number.isFinite(one.speedX)));
+});
+
+test('whatever three drivers do, all sensors stay finite and in their ranges', (t) => {
+  const random = new Random(5);
+  const driven = simulator({ cars: 3 });
+  for (const track of tracks.keys()) {
+    let all = driven.resetAllSync({ track, startDistanceM: random.between(0, 1000) });
+    let controls = all.map(() => DEFAULT_CONTROLS);
+    for (let tick = 0; tick < 2000 && !driven.raceOver; tick++) {
+      if (tick % 25 === 0) {
+        controls = all.map(() => ({
+          ...DEFAULT_CONTROLS,
+          steer: random.between(-1, 1) ** 3,
+          accel: random.uniform() < 0.8 ? 1 : 0,
+          brake: random.uniform() < 0.1 ? 1 : 0,
+          gear: random.uniform() < 0.05 ? -1 : 1 + random.below(3),
+        }));
+      }
+      all = driven.stepAllSync(controls);
+      const wrong = all.filter(
+        (one) =>
+          ![one.angle, one.distRaced, one.speedX, one.speedY, one.speedZ, one.rpm, one.z].every(Number.isFinite) ||
+          !one.wheelSpinVel.every(Number.isFinite) ||
+          !one.track.every((reading) => reading === -1 || (reading >= 0 && reading <= 200)) ||
+          Math.abs(one.z) > 20,
+      );
+      if (wrong.length > 0) t.fail(`tick ${tick} on ${track}: ${JSON.stringify(wrong[0])}`);
+    }
+  }
+  t.pass();
 });
