@@ -152,6 +152,7 @@ async function main(): Promise<void> {
       const driver = () => (values.driver === 'simple' ? undefined : new ScriptedDriver());
       const run = (simulator: Simulator) => {
         const scripted = driver();
+        scripted?.reset();
         if (scripted === undefined) return twoLaps(simulator, library.get(track), simpleDriver);
         return twoLaps(
           simulator,
