@@ -15,8 +15,11 @@ export const CAR = Object.freeze({
   fullBrakeForceN: (2 * 5950.8) / 0.3306 + (2 * 2201.1) / 0.3276,
   /** Drag and wings: force = factor × v², N s²/m². */
   dragFactor: 0.674,
-  /** Wings and ground effect at nominal ride height: downforce = factor × v², N s²/m². */
-  downforceFactor: 2.9,
+  /**
+   * Wings and ground effect at nominal ride height give 2.9 v² N of downforce. A tyre's grip grows less than its load:
+   * in bends and under brakes seven tenths of that count.
+   */
+  cornerDownforceFactor: 0.7 * 2.9,
 });
 
 export const GRAVITY = 9.80665;

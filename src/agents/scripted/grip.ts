@@ -61,7 +61,7 @@ export class GripEstimator {
     if (front * motion.yawRate <= 0 || motion.rearSlip * motion.yawRate >= 0) return;
     const slip = (Math.abs(front) + Math.abs(motion.rearSlip)) / 2;
     if (slip < 0.02 || slip > 0.15) return;
-    const pressing = GRAVITY + (0.7 * CAR.downforceFactor * motion.speed ** 2) / massKg;
+    const pressing = GRAVITY + (CAR.cornerDownforceFactor * motion.speed ** 2) / massKg;
     const sample = Math.abs(motion.forward * motion.yawRate) / (pressing * forceShare(slip));
     if (sample < 0.3 || sample > 3) return;
     this.#grip += SAMPLE_SHARE * (sample - this.#grip);

@@ -31,12 +31,12 @@ export class SpeedPlanner {
 
   plan(input: SpeedInput): void {
     const { count, curvature, slope, grip, massKg } = input;
-    const lift = CAR.downforceFactor / massKg;
+    const lift = CAR.cornerDownforceFactor / massKg;
     const drag = CAR.dragFactor / massKg;
     for (let k = 0; k < count; k++) {
       const vertical = verticalCurvature(slope, k, count);
       const bend = Math.abs(curvature[k]!);
-      const denominator = bend - grip[k]! * (0.7 * lift + vertical);
+      const denominator = bend - grip[k]! * (lift + vertical);
       let limit = denominator > 1e-6 ? Math.sqrt((grip[k]! * GRAVITY) / denominator) : TOP_SPEED;
       if (vertical < 0) limit = Math.min(limit, Math.sqrt(((1 - LEAST_LOAD) * GRAVITY) / -vertical));
       this.speed[k] = Math.min(TOP_SPEED, limit);
@@ -47,7 +47,7 @@ export class SpeedPlanner {
       const next = this.speed[k + 1]!;
       const climb = Number.isNaN(slope[k]!) ? 0 : slope[k]!;
       const lateral = next * next * Math.abs(curvature[k]!);
-      const whole = grip[k]! * (GRAVITY + 0.7 * lift * next * next);
+      const whole = grip[k]! * (GRAVITY + lift * next * next);
       const left = Math.sqrt(Math.max(0.04 * whole * whole, whole * whole - lateral * lateral));
       const deceleration = Math.max(1.5, BRAKE_SHARE * left + drag * next * next + GRAVITY * climb);
       const reachable = Math.sqrt(next * next + 2 * LINE_STEP_M * deceleration);
