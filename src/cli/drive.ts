@@ -68,6 +68,7 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
       rawFrames: camera !== undefined,
       ...(settings.track === undefined ? {} : { tracks: [settings.track] }),
     });
+    const { rangeFinderAnglesDeg } = environment.options;
     const progress = new DriveProgress(log, clock);
     const recorder =
       record === undefined
@@ -81,6 +82,7 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
               driver: policy.name,
               simulator: simulator.name,
               video: settings.video ?? false,
+              ...(rangeFinderAnglesDeg === undefined ? {} : { rangeFinderAnglesDeg }),
               ...(camera === undefined ? {} : { camera: { width: camera.width, height: camera.height } }),
             },
             {

@@ -26,11 +26,46 @@ const VECTORS = [
   ['wheelSpinVel', 4],
 ] as const;
 
-/** Names of the entries of `observation.sensors`: the SCR keys, a vector's entries numbered from 0 (`track_0`). */
-export const SENSOR_NAMES: readonly string[] = [
-  ...SCALARS,
-  ...VECTORS.flatMap(([name, count]) => Array.from({ length: count }, (_, i) => `${name}_${i}`)),
-];
+/** Numbers in `observation.sensors`. */
+export const SENSOR_COUNT = SCALARS.length + VECTORS.reduce((sum, [, count]) => sum + count, 0);
+
+/** A range finder's name carries its direction: the reading means nothing without it. */
+const rangeFinderName = (angleDeg: number): string => `track_${angleDeg}deg`;
+const RANGE_FINDER_NAME = /^track_(-?\d.*)deg$/;
+/** As environments name the entries of their state: `track[0]` to `track[18]`. */
+const STATE_RANGE_FINDER = /^track\[(\d+)\]$/;
+
+/**
+ * Names of the entries of `observation.sensors`: the SCR keys; a vector's entries are numbered from 0 (`opponents_0`),
+ * but those of `track` carry their direction (`track_-90deg`, `track_2.5deg`).
+ */
+export function sensorNames(rangeFinderAnglesDeg: readonly number[]): string[] {
+  return [
+    ...SCALARS,
+    ...VECTORS.flatMap(([name, count]) =>
+      Array.from({ length: count }, (_, i) =>
+        name === 'track' ? rangeFinderName(rangeFinderAnglesDeg[i] ?? Number.NaN) : `${name}_${i}`,
+      ),
+    ),
+  ];
+}
+
+/** Names of a state's entries as they are recorded: `track[0]` becomes `track_-90deg`, the others stay. */
+export function recordedStateNames(names: readonly string[], rangeFinderAnglesDeg: readonly number[]): string[] {
+  return names.map((name) => {
+    const angleDeg = rangeFinderAnglesDeg[Number(STATE_RANGE_FINDER.exec(name)?.[1])];
+    return angleDeg === undefined ? name : rangeFinderName(angleDeg);
+  });
+}
+
+/** The directions that the features' names carry, degrees, or undefined when no range finder is recorded. */
+export function rangeFinderAngles(features: format.Features): readonly number[] | undefined {
+  for (const key of [format.SENSORS_KEY, format.STATE_KEY]) {
+    const angles = (features[key]?.names ?? []).flatMap((name) => RANGE_FINDER_NAME.exec(name)?.[1] ?? []).map(Number);
+    if (angles.length > 0) return angles;
+  }
+  return undefined;
+}
 
 /** Writes sensors as the flat vector that is recorded. A vector that is too short leaves NaN. */
 export function sensorsToVector(sensors: Sensors, into: Float32Array): void {
@@ -58,6 +93,7 @@ export interface FeatureChoice {
   readonly stateNames: readonly string[];
   readonly actionNames: readonly string[];
   readonly sensors: boolean;
+  readonly rangeFinderAnglesDeg: readonly number[];
   readonly camera?: { readonly width: number; readonly height: number; readonly channels: 1 | 3 } | undefined;
   readonly video: boolean;
   readonly fps: number;
@@ -71,8 +107,11 @@ export function buildFeatures(choice: FeatureChoice): format.Features {
     shape: [1],
     names: null,
   });
-  const features: Record<string, format.Feature> = { [format.STATE_KEY]: vector(choice.stateNames) };
-  if (choice.sensors) features[format.SENSORS_KEY] = vector(SENSOR_NAMES);
+  const { rangeFinderAnglesDeg } = choice;
+  const features: Record<string, format.Feature> = {
+    [format.STATE_KEY]: vector(recordedStateNames(choice.stateNames, rangeFinderAnglesDeg)),
+  };
+  if (choice.sensors) features[format.SENSORS_KEY] = vector(sensorNames(rangeFinderAnglesDeg));
   if (choice.camera !== undefined) {
     const { width, height, channels } = choice.camera;
     features[format.CAMERA_KEY] = {

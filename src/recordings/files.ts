@@ -20,6 +20,14 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Makes a folder and what is missing above it, and makes them last. */
+export function makeFolder(folder: string): void {
+  const first = fs.mkdirSync(folder, { recursive: true });
+  if (first === undefined) return;
+  const above = path.dirname(path.resolve(first));
+  for (let made = path.resolve(folder); made !== above; made = path.dirname(made)) syncFolder(path.dirname(made));
+}
+
 /**
  * Writes a file piece by piece under a temporary name; `commit` syncs it and gives it its own name in one step, so
  * that the file is either whole or not there. Errors: {@link DiskFullError}, {@link RecordingIoError}.
@@ -36,7 +44,7 @@ export class AtomicFile {
     this.path = filePath;
     this.temporaryPath = `${filePath}.tmp`;
     try {
-      fs.mkdirSync(path.dirname(filePath), { recursive: true });
+      makeFolder(path.dirname(filePath));
       this.#descriptor = fs.openSync(this.temporaryPath, 'w');
     } catch (error) {
       throw writeFailure(error, filePath);
@@ -133,4 +141,8 @@ export function listFiles(folder: string): string[] {
     .filter((entry) => !entry.isDirectory())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
     .sort();
+}
+
+export function removeIfEmpty(folder: string): void {
+  if (fs.existsSync(folder) && fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
 }

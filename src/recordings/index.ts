@@ -1,6 +1,6 @@
 export { type ContactSheetOptions, createContactSheet } from './contact-sheet.ts';
 export * from './errors.ts';
-export { SENSOR_NAMES } from './features.ts';
+export { recordedStateNames, sensorNames } from './features.ts';
 export type { DatasetInfo, Feature, Features } from './format.ts';
 export * from './inspect.ts';
 export type { RecordingOptions, RecordingSources } from './options.ts';

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { listFiles } from './files.ts';
-import * as format from './format.ts';
 import { openRecording } from './reader.ts';
+import { hasJournal } from './seal.ts';
 
 /** What a recording holds, at a glance. */
 export interface RecordingSummary {
@@ -17,6 +17,9 @@ export interface RecordingSummary {
   readonly drivers: Readonly<Record<string, number>>;
   readonly simulators: Readonly<Record<string, number>>;
   readonly outcomes: Readonly<Record<string, number>>;
+  /** Completed laps over all episodes, and the time of the fastest, s. */
+  readonly laps: number;
+  readonly bestLapS?: number;
   /** `float32 29`, `image 64x64x3`, … by feature. */
   readonly features: Readonly<Record<string, string>>;
   readonly bytes: number;
@@ -32,6 +35,7 @@ export async function inspectRecording(dir: string): Promise<RecordingSummary> {
     for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
     return counts;
   };
+  const lapTimesS = episodes.flatMap((episode) => episode.lapTimesS);
   return {
     dir,
     fps: info.fps,
@@ -42,10 +46,12 @@ export async function inspectRecording(dir: string): Promise<RecordingSummary> {
     drivers: count(episodes.map(({ driver }) => driver)),
     simulators: count(episodes.map(({ simulator }) => simulator)),
     outcomes: count(episodes.map(({ outcome }) => outcome)),
+    laps: lapTimesS.length,
+    ...(lapTimesS.length === 0 ? {} : { bestLapS: lapTimesS.reduce((best, time) => Math.min(best, time)) }),
     features: Object.fromEntries(
       Object.entries(info.features).map(([key, { dtype, shape }]) => [key, `${dtype} ${shape.join('x')}`]),
     ),
     bytes: listFiles(dir).reduce((sum, name) => sum + fs.statSync(path.join(dir, name)).size, 0),
-    unfinished: fs.existsSync(path.join(dir, format.JOURNAL_PATH)),
+    unfinished: hasJournal(dir),
   };
 }

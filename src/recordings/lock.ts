@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { RecordingLockedError, systemCode, writeFailure } from './errors.ts';
+import { makeFolder } from './files.ts';
 
 interface LockOwner {
   readonly pid: number;
@@ -32,7 +33,7 @@ export class FolderLock {
     const content = JSON.stringify(owner);
     const own = `${lockPath}.${owner.nonce}`;
     try {
-      fs.mkdirSync(path.dirname(lockPath), { recursive: true });
+      makeFolder(path.dirname(lockPath));
       fs.writeFileSync(own, content);
     } catch (error) {
       throw writeFailure(error, lockPath);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_RANGE_FINDER_ANGLES_DEG, TRACK_SENSOR_COUNT } from '../../torcs-client/sensors.ts';
 import type { Observation, StepInfo } from '../core/environment.ts';
 import { InvalidArgumentError } from '../core/errors.ts';
 import { createJournalFile, type JournalFile } from './journal.ts';
@@ -11,12 +12,20 @@ const schema = z.strictObject({
   dir: z.string().min(1),
   /** Steps per second of simulated time, a whole number from 1 to 1000: 50 without action repeat. */
   fps: z.number().int().min(1).max(1000),
-  /** Names of the entries of `observation.state`, in order. */
+  /** Names of the entries of `observation.state`, in order; `track[0]` … are recorded with their directions. */
   stateNames: names,
   /** Names of the entries of the action, in order. */
   actionNames: names,
   /** Record the raw SCR sensors of each observation (79 numbers). Default true. */
   sensors: z.boolean().default(true),
+  /**
+   * Directions of the 19 `track` range finders, degrees, -180 to 180, -90 left; they become part of the features'
+   * names. Default -90, -80, … 90.
+   */
+  rangeFinderAnglesDeg: z
+    .array(z.number().min(-180).max(180))
+    .length(TRACK_SENSOR_COUNT)
+    .default([...DEFAULT_RANGE_FINDER_ANGLES_DEG]),
   /** Record a picture per step: width and height in pixels (1 to 4096), channels 3 (RGB, default) or 1 (grey). */
   camera: z
     .strictObject({ width: side, height: side, channels: z.union([z.literal(1), z.literal(3)]).default(3) })

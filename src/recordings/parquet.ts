@@ -1,5 +1,6 @@
-import type { FileMetaData, SchemaElement } from 'hyparquet';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import fs from 'node:fs/promises';
+import type { AsyncBuffer, FileMetaData, SchemaElement } from 'hyparquet';
+import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer';
 import { InvalidFileError } from '../core/errors.ts';
 import { AtomicFile, type FileMark } from './files.ts';
@@ -54,10 +55,17 @@ export class ParquetFile {
   readonly #writer: ParquetWriter;
   #rows: Row[] = [];
   #rowBytes = 0;
+  readonly #rowsAtOnce: number;
 
-  /** @param metadata key-value metadata of the file */
-  constructor(path: string, columns: readonly Column[], metadata: Readonly<Record<string, string>>) {
+  /** @param metadata key-value metadata of the file; @param rowsAtOnce most rows of a row group */
+  constructor(
+    path: string,
+    columns: readonly Column[],
+    metadata: Readonly<Record<string, string>>,
+    rowsAtOnce = ROW_GROUP_ROWS,
+  ) {
     this.#columns = columns;
+    this.#rowsAtOnce = rowsAtOnce;
     this.#file = new AtomicFile(path);
     const bytes = new ByteWriter(1 << 16);
     const file = this.#file;
@@ -78,7 +86,7 @@ export class ParquetFile {
   add(row: Row, pictureBytes = 0): void {
     this.#rows.push(row);
     this.#rowBytes += pictureBytes;
-    if (this.#rows.length >= ROW_GROUP_ROWS || this.#rowBytes >= ROW_GROUP_PICTURE_BYTES) this.#flush();
+    if (this.#rows.length >= this.#rowsAtOnce || this.#rowBytes >= ROW_GROUP_PICTURE_BYTES) this.#flush();
   }
 
   commit(): FileMark {
@@ -153,14 +161,33 @@ export async function parquetSummary(path: string): Promise<{ columns: string[];
   return { columns, rows: Number(metadata.num_rows) };
 }
 
-async function open(path: string): Promise<{
-  file: Awaited<ReturnType<typeof asyncBufferFromFile>>;
-  metadata: FileMetaData;
-}> {
+async function open(path: string): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> {
   return guarded(path, async () => {
-    const file = await asyncBufferFromFile(path);
+    const file = await fileBuffer(path);
     return { file, metadata: await parquetMetadataAsync(file) };
   });
+}
+
+/** A file of which parts are read, each into memory of its own size: hyparquet's own leaves twice that to be collected. */
+async function fileBuffer(path: string): Promise<AsyncBuffer> {
+  const { size } = await fs.stat(path);
+  return {
+    byteLength: size,
+    async slice(start, end = size) {
+      const bytes = new Uint8Array(end - start);
+      const handle = await fs.open(path, 'r');
+      try {
+        for (let done = 0; done < bytes.length; ) {
+          const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
+          if (bytesRead === 0) throw new Error(`the file ends at byte ${start + done}, before ${end}`);
+          done += bytesRead;
+        }
+      } finally {
+        await handle.close();
+      }
+      return bytes.buffer;
+    },
+  };
 }
 
 async function guarded<T>(path: string, read: () => Promise<T>): Promise<T> {

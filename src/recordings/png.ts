@@ -44,22 +44,45 @@ function chunk(type: string, payload: Buffer): Buffer {
   return bytes;
 }
 
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+}
+
 /** Width, height and channels from a PNG's header, or undefined when the bytes are no PNG of ours. */
-export function pngSize(png: Uint8Array): { width: number; height: number; channels: number } | undefined {
+export function pngSize(png: Uint8Array): PictureSize | undefined {
   const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
   if (bytes.length < 33 || !bytes.subarray(0, 8).equals(SIGNATURE)) return undefined;
-  const channels = { 0: 1, 2: 3 }[bytes[25] as number];
+  const isEightBit = bytes[24] === 8;
+  const channels = isEightBit ? { 0: 1, 2: 3 }[bytes[25] as number] : undefined;
   if (channels === undefined) return undefined;
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20), channels };
 }
 
-/** Pixels of a PNG, height × width × channels. @throws {@link InvalidFileError} when it does not decode */
-export async function decodePng(png: Uint8Array, channels: 1 | 3): Promise<Uint8Array> {
+/**
+ * Pixels of a PNG of the given size, height × width × channels. The size is read from the header first, so that a
+ * hostile picture costs no memory.
+ *
+ * @throws {@link InvalidFileError} when it has another size or does not decode
+ */
+export async function decodePng(png: Uint8Array, size: PictureSize): Promise<Uint8Array> {
+  const { width, height, channels } = size;
+  const got = pngSize(png);
+  if (got?.width !== width || got.height !== height || got.channels !== channels) {
+    const seen = got === undefined ? 'other bytes' : `one of ${got.width}x${got.height}x${got.channels}`;
+    throw new InvalidFileError(
+      `Expected a PNG picture of ${width}x${height}x${channels}, got ${seen}; verify the recording`,
+    );
+  }
   try {
-    const image = sharp(png, { failOn: 'error' });
+    const image = sharp(png, { failOn: 'error', limitInputPixels: width * height });
     const raw = channels === 1 ? image.toColourspace('b-w') : image.toColourspace('srgb').removeAlpha();
     return await raw.raw().toBuffer();
   } catch (error) {
-    throw new InvalidFileError(`Expected a PNG picture, got ${png.length} bytes that do not decode`, { cause: error });
+    throw new InvalidFileError(
+      `Expected a whole PNG picture, got ${png.length} bytes that do not decode; verify the recording`,
+      { cause: error },
+    );
   }
 }

@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { Sensors } from '../../torcs-client/sensors.ts';
 import { InvalidArgumentError, InvalidFileError } from '../core/errors.ts';
 import type { CameraFrame } from '../core/frame.ts';
-import { vectorToSensors } from './features.ts';
+import { rangeFinderAngles, vectorToSensors } from './features.ts';
 import * as format from './format.ts';
 import { readParquet } from './parquet.ts';
 import { decodePng } from './png.ts';
+import { hasJournal } from './seal.ts';
 import { readInfo } from './state.ts';
 import { readVideo } from './video.ts';
 
@@ -19,7 +20,13 @@ export interface RecordedEpisode {
   readonly simulator: string;
   /** Undefined when it was not known. */
   readonly seed: number | undefined;
+  /**
+   * Why the episode ended: the environment's reason (`laps-done`, `off-track`, …) where it named one, else `terminated`
+   * or `truncated`; `stopped`: ended from outside; `interrupted`: the recording process died.
+   */
   readonly outcome: string;
+  /** Times of the laps that were completed, s. */
+  readonly lapTimesS: readonly number[];
   readonly returnSum: number;
   /** The state after the last step; empty when it was not known. */
   readonly finalState: Float32Array;
@@ -68,6 +75,8 @@ export interface TransitionsOptions {
 export interface Recording {
   readonly dir: string;
   readonly info: format.DatasetInfo;
+  /** Directions of the range finders, degrees, in the order of `sensors.track`; undefined when none is recorded. */
+  readonly rangeFinderAnglesDeg: readonly number[] | undefined;
   /** All episodes in order; their statistics are left out. */
   readonly episodes: readonly RecordedEpisode[];
   /** Rows in order, read a row group at a time: memory does not grow with the dataset. */
@@ -82,7 +91,7 @@ export interface Recording {
  */
 export async function openRecording(dir: string): Promise<Recording> {
   if (!fs.existsSync(path.join(dir, format.INFO_PATH))) {
-    const hint = fs.existsSync(path.join(dir, format.JOURNAL_PATH)) ? '; its recording died: repair it first' : '';
+    const hint = hasJournal(dir) ? '; its recording died: repair it first' : '';
     throw new InvalidFileError(`Expected a dataset in ${dir}, got no ${format.INFO_PATH}${hint}`);
   }
   const info = readInfo(dir);
@@ -105,7 +114,13 @@ export async function openRecording(dir: string): Promise<Recording> {
       yield* readEpisode(dir, info, row.file, rowStart, row.episode.frames, pictures);
     }
   }
-  return { dir, info, episodes: rows.map(({ episode }) => episode), transitions };
+  return {
+    dir,
+    info,
+    rangeFinderAnglesDeg: rangeFinderAngles(info.features),
+    episodes: rows.map(({ episode }) => episode),
+    transitions,
+  };
 }
 
 const EPISODE_COLUMNS = [
@@ -119,6 +134,7 @@ const EPISODE_COLUMNS = [
   'seed',
   'outcome',
   'return_sum',
+  'lap_times_s',
   'final_state',
 ];
 
@@ -132,6 +148,7 @@ function toEpisode(row: Record<string, unknown>, file: number): RecordedEpisode 
     simulator: String(row['simulator'] ?? ''),
     seed: seed < 0 ? undefined : seed,
     outcome: String(row['outcome'] ?? ''),
+    lapTimesS: ((row['lap_times_s'] as number[] | undefined) ?? []).map(Number),
     returnSum: Number(row['return_sum']),
     finalState: Float32Array.from((row['final_state'] as number[] | undefined) ?? []),
     frames: Number(row['length']),
@@ -174,7 +191,7 @@ async function* readEpisode(
         picture = { png: undefined, decode: async () => ({ ...size, data, tick }) };
       } else if (camera !== undefined) {
         const png = (row[format.CAMERA_KEY] as { bytes: Uint8Array }).bytes;
-        picture = { png, decode: async () => ({ ...size, data: await decodePng(png, channels), tick }) };
+        picture = { png, decode: async () => ({ ...size, data: await decodePng(png, { ...size, channels }), tick }) };
       }
       yield toTransition(row, tick, picture);
     }

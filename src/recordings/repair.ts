@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { InvalidFileError } from '../core/errors.ts';
-import { listFiles } from './files.ts';
+import { listFiles, removeIfEmpty } from './files.ts';
 import * as format from './format.ts';
 import { FolderLock } from './lock.ts';
-import { sealJournal } from './seal.ts';
+import { hasJournal, sealJournal } from './seal.ts';
 
 export interface RepairReport {
   /** False when there was nothing to do. */
@@ -26,21 +26,19 @@ export interface RepairReport {
  *   {@link DiskFullError}, {@link RecordingIoError}
  */
 export async function repairRecording(dir: string): Promise<RepairReport> {
-  const journal = path.join(dir, format.JOURNAL_PATH);
   if (!fs.existsSync(path.join(dir, format.INFO_PATH)) && !fs.existsSync(path.join(dir, format.WORK_FOLDER))) {
     throw new InvalidFileError(`Expected a recording in ${dir}, got neither ${format.INFO_PATH} nor a journal`);
   }
   const lock = FolderLock.acquire(path.join(dir, format.LOCK_PATH));
   try {
-    const hadJournal = fs.existsSync(journal);
+    const hadJournal = hasJournal(dir);
     const sealed = hadJournal ? await sealJournal(dir) : { episodes: 0, frames: 0, interrupted: 0, tornBytes: 0 };
     const cleared = clearWorkFolder(dir);
     const { episodes, frames, interrupted, tornBytes } = sealed;
     return { repaired: hadJournal || cleared, episodes, frames, interrupted, tornBytes };
   } finally {
     lock.release();
-    const folder = path.join(dir, format.WORK_FOLDER);
-    if (fs.existsSync(folder) && fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
+    removeIfEmpty(path.join(dir, format.WORK_FOLDER));
   }
 }
 

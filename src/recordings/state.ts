@@ -6,7 +6,7 @@ import { InvalidFileError } from '../core/errors.ts';
 import { type FileMark, jsonText, readJson, writeJsonAtomic } from './files.ts';
 import * as format from './format.ts';
 import { readParquet } from './parquet.ts';
-import type { FeatureStats } from './stats.ts';
+import { type FeatureStats, STAT_NAMES, type StatName } from './stats.ts';
 
 /** Everything that the next file of a dataset builds on; the head of each journal, so that sealing can be redone. */
 export interface DatasetState {
@@ -105,14 +105,8 @@ function readStats(dir: string, features: format.Features): Record<string, Featu
   const result: Record<string, FeatureStats> = {};
   for (const [key, stats] of Object.entries(content)) {
     if (features[key] === undefined) continue;
-    const numbers = (name: string): number[] => (stats[name] ?? []).flat(2) as number[];
-    result[key] = {
-      min: numbers('min'),
-      max: numbers('max'),
-      mean: numbers('mean'),
-      std: numbers('std'),
-      count: numbers('count'),
-    };
+    const numbers = (name: StatName): number[] => (stats[name] ?? []).flat(2) as number[];
+    result[key] = Object.fromEntries(STAT_NAMES.map((name) => [name, numbers(name)])) as Record<StatName, number[]>;
   }
   return result;
 }

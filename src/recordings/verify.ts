@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { TorcsPilotError } from '../core/errors.ts';
 import { listFiles, markFile } from './files.ts';
@@ -6,6 +5,7 @@ import * as format from './format.ts';
 import { isLocked } from './lock.ts';
 import { pngSize } from './png.ts';
 import { openRecording, type RecordedTransition, type Recording } from './reader.ts';
+import { hasJournal } from './seal.ts';
 import { readChecksums } from './state.ts';
 
 export type ProblemKind = 'missing' | 'truncated' | 'altered' | 'foreign' | 'unfinished' | 'inconsistent';
@@ -36,7 +36,7 @@ export async function verifyRecording(dir: string): Promise<VerifyReport> {
   const report = (kind: ProblemKind, file: string, message: string): void => {
     problems.push({ kind, file, message });
   };
-  if (fs.existsSync(path.join(dir, format.JOURNAL_PATH))) {
+  if (hasJournal(dir)) {
     const alive = isLocked(path.join(dir, format.LOCK_PATH));
     report('unfinished', format.JOURNAL_PATH, alive ? 'is being recorded: close it first' : 'was killed: repair it');
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { VideoError, writeFailure } from './errors.ts';
-import { type FileMark, markFile, syncFolder } from './files.ts';
+import { type FileMark, makeFolder, markFile, syncFolder } from './files.ts';
 
 /** Path of the ffmpeg that the package brings for this platform. @throws {@link VideoError} when it has none */
 async function ffmpegPath(): Promise<string> {
@@ -53,7 +53,7 @@ export class VideoFile {
 
   static async create(filePath: string, format: VideoFormat): Promise<VideoFile> {
     const program = await ffmpegPath();
-    fs.mkdirSync(path.dirname(filePath), { recursive: true });
+    makeFolder(path.dirname(filePath));
     const input = ['-f', 'rawvideo', '-pix_fmt', format.channels === 1 ? 'gray' : 'rgb24'];
     const size = ['-s', `${format.width}x${format.height}`, '-r', String(format.fps), '-i', 'pipe:0'];
     const codec = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '18', '-g', '2', '-bf', '0'];
