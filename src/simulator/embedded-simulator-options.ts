@@ -23,7 +23,7 @@ export interface EmbeddedSimulatorOptions {
   readonly track?: string;
   /** Cars driven from outside, 1 to 10. Default 1. */
   readonly cars?: number;
-  /** Drivers of further cars, asked once a tick; they start behind. Default none. */
+  /** Drivers of further cars, asked once a tick; they start in front, as the game's robots do. Default none. */
   readonly opponents?: readonly OpponentDriver[];
   /** What pictures to render of car 0; panels must be off. Default: no camera. */
   readonly camera?: CameraFormat;

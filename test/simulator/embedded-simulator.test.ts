@@ -145,15 +145,18 @@ test('several cars are driven at once, see each other, and know their places', (
   t.is(all.length, 2);
   t.deepEqual(
     all.map((one) => one.racePos),
-    [1, 2],
+    [2, 3],
+    'the opponent stands in front',
   );
+  t.true(Math.abs(all[0]!.distFromStart - 100) < 0.5, 'car 0 stands where it was asked to');
   t.true(
     all[1]!.opponents.slice(17, 19).some((distance) => Math.abs(distance - 20) < 0.5),
     'the first is ahead',
   );
-  t.true(
-    all[0]!.opponents.every((distance) => distance === 200),
-    'a car exactly behind is in no sector',
+  t.deepEqual(
+    all[0]!.opponents.filter((distance) => distance < 200).map(Math.round),
+    [20],
+    'the opponent ahead is seen; a car exactly behind is in no sector',
   );
   t.throws(() => driven.stepSync(DEFAULT_CONTROLS), { code: 'ERR_INVALID_ARGUMENT', message: /2 cars/ });
 });

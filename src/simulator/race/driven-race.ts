@@ -15,7 +15,7 @@ export type OpponentDriver = (sensors: Sensors) => Controls;
 
 /** How a race is run; everything is told, nothing has a default here. */
 export interface DrivenRaceOptions {
-  /** Cars driven from outside; they stand before the opponents on the grid. */
+  /** Cars driven from outside; they stand behind the opponents on the grid. */
   readonly carCount: number;
   readonly opponents: readonly OpponentDriver[];
   readonly laps: number;
@@ -51,7 +51,9 @@ export class DrivenRace {
     const compiled = compileTrack(track);
     const total = options.carCount + options.opponents.length;
     const cars = Array.from({ length: total }, () => new Car(CAR1_TRB1, options, compiled.pieces[0]!));
-    this.race = new Race(compiled, cars, options.laps, options.startDistanceM);
+    const indices = cars.map((_, index) => index);
+    const grid = [...indices.slice(options.carCount), ...indices.slice(0, options.carCount)];
+    this.race = new Race(compiled, cars, grid, options.laps, options.startDistanceM);
     const random = new Random(options.seed);
     this.noises = options.noise ? cars.map((_, index) => random.stream(`sensor noise ${index}`)) : [];
     const finders = new RangeFinders(options.rangeFinderAnglesDeg);

@@ -23,13 +23,23 @@ export class Race {
   /** 1 when every car has finished or is out. */
   ended = 0;
 
-  /** Places the cars and lets them settle; the clock then stands at the start of the countdown. */
-  constructor(track: CompiledTrack, cars: readonly Car[], laps: number, startDistanceM: number | undefined) {
+  /**
+   * Places the cars and lets them settle; the clock then stands at the start of the countdown.
+   * @param grid indices of the cars, the one in front first
+   * @param startDistanceM where car 0 stands instead of on the track's grid, m
+   */
+  constructor(
+    track: CompiledTrack,
+    cars: readonly Car[],
+    grid: readonly number[],
+    laps: number,
+    startDistanceM: number | undefined,
+  ) {
     this.track = track;
     this.cars = cars;
     this.#contacts = new CarContacts(cars);
-    this.order = cars.map((_, index) => index);
-    placeOnGrid(track, cars, startDistanceM);
+    this.order = [...grid];
+    placeOnGrid(track, cars, grid, startDistanceM);
     this.#simulate();
     this.counters = cars.map((car) => new LapCounter(track.lengthM, laps, car));
     for (const car of cars) car.command.brake = 1;

@@ -121,13 +121,13 @@ function zoneOf(segment: UnzonedSegment, total: number): Segment['zone'] {
   return segment.startDistance < LAP_ZONE_M ? 'start' : 'middle';
 }
 
-/** Where a track says nothing, cars start as in the game's own practice race (config/raceman/practice.xml). */
+/** Where a track says nothing, cars start as in the quick race (config/raceman/quickrace.xml), which the headless game runs. */
 function gridOf(specification: TrackSpecification, segments: readonly UnzonedSegment[]): StartingGrid {
   const firstCurve = segments.find((segment) => segment.kind !== 'straight');
   const grid = specification.startingGrid;
   return {
-    rows: grid?.rows ?? 1,
-    distanceToStartM: grid?.distanceToStartM ?? 100,
+    rows: grid?.rows ?? 2,
+    distanceToStartM: grid?.distanceToStartM ?? 25,
     distanceBetweenColumnsM: grid?.distanceBetweenColumnsM ?? 20,
     offsetWithinColumnM: grid?.offsetWithinColumnM ?? 10,
     initialHeightM: grid?.initialHeightM ?? 0.2,

@@ -86,7 +86,7 @@ test('opponents lie in sectors, clockwise from straight behind', (t) => {
 
 test('a wrecked car rolls out and is taken off the track', (t) => {
   const car = newCar();
-  const race = new Race(track, [car], 5, 100);
+  const race = new Race(track, [car], [0], 5, 100);
   race.toFirstTick();
   while (race.clock.running === 0) race.toNextTick();
   car.damage = 10_001;
@@ -114,7 +114,7 @@ test('cars stand on the grid where the game puts them', (t) => {
     }),
   );
   const cars = [0, 1, 2].map(() => new Car(CAR1_TRB1, { damage: true, fuel: true }, grid.pieces[0]!));
-  new Race(grid, cars, 5, undefined);
+  new Race(grid, cars, [0, 1, 2], 5, undefined);
   const places = cars.map(({ position }) => [grid.lengthM - position.distanceFromStart, position.toRight]);
   for (const [i, [behind, toRight]] of [
     [200, 8],
