@@ -43,7 +43,7 @@ const AIRBORNE_STEER = 0.7;
  *
  * What it senses it remembers until the episode ends: the first lap is driven by sight, the later ones by what was
  * learnt of the road's course, slope and grip ({@link TrackMemory}, {@link GripEstimator}). At each tick it plans the
- * line of least curvature from where it is ({@link LinePlanner}), the fastest speeds along it ({@link SpeedPlanner}),
+ * fast line from where it is ({@link LinePlanner}), the fastest speeds along it ({@link SpeedPlanner}),
  * and follows both with steering, pedals and gearbox; when the plan does not hold, {@link Recovery} takes over.
  *
  * Acts in the environment's `controls` action space: steer, accelerate, brake, gear, clutch. Its simulator has to be
@@ -74,6 +74,7 @@ export class ScriptedDriver implements Policy {
     this.#memory = new TrackMemory(SCRIPTED_RANGE_FINDER_ANGLES_DEG);
     this.#odometer = new Odometer();
     this.#gripEstimator = new GripEstimator();
+    this.#line.reset();
     this.#pedals.reset();
     this.#gearbox.reset();
     this.#recovery.reset();
