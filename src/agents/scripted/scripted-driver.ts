@@ -28,7 +28,7 @@ const PLANNED_END_SPEED = 70;
 /** Fewest points that are planned, however little of the road is known. */
 const FEWEST_POINTS = 6;
 /** Room kept between the car's side and the edge of the road, m. */
-const EDGE_ROOM_M = 0.6;
+const EDGE_ROOM_M = 0.5;
 /** How steeply a car beyond its room is led back, m per m. */
 const RETURN_SLOPE = 0.1;
 /** Grip beside the road, over that of the road. */
