@@ -11,6 +11,8 @@ export interface Flag<Schema extends z.ZodType = z.ZodType> {
   readonly value?: string;
 }
 
+const longestShownWord = 80;
+
 export type Flags = Readonly<Record<string, Flag>>;
 export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: z.output<F[Name]['schema']> };
 
@@ -98,12 +100,9 @@ export function parseCommandLine<F extends Flags>(flags: F, words: readonly stri
       { type: value === undefined ? 'boolean' : 'string' } as const,
     ]),
   );
-  let parsed: { values: Record<string, unknown>; positionals: string[] };
-  try {
-    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError(describeParseError(error as Error, Object.keys(flags)), { cause: error });
-  }
+  // Not strict: what is wrong is told below, in our own words.
+  const parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: false, tokens: true });
+  refuseWrongWords(parsed.tokens, flags);
   const values = Object.entries(flags).map(([name, { schema, value }]) => {
     const text = parsed.values[name] ?? (value === undefined ? false : undefined);
     const result = schema.safeParse(text);
@@ -112,7 +111,7 @@ export function parseCommandLine<F extends Flags>(flags: F, words: readonly stri
     throw new UsageError(
       text === undefined
         ? `Expected --${name} ${value ?? ''}: it is required`
-        : `Expected --${name} to be ${expected}, got "${text}"`,
+        : `Expected --${name} to be ${expected}, got ${quote(String(text))}`,
     );
   });
   return { flags: Object.fromEntries(values) as FlagValues<F>, positionals: parsed.positionals };
@@ -127,9 +126,47 @@ function innermostMessage(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-function describeParseError(error: Error, known: readonly string[]): string {
-  const unknown = /Unknown option '--?([^']+)'/.exec(error.message)?.[1];
-  if (unknown === undefined) return error.message;
-  const nearest = nearestName(unknown, known);
-  return `Unknown flag --${unknown}${nearest === undefined ? '' : `. Did you mean --${nearest}?`}`;
+/** A word that someone wrote, as it is shown in messages: on one line, and not longer than one can read. */
+export function quote(word: string): string {
+  return JSON.stringify(word.length > longestShownWord ? `${word.slice(0, longestShownWord)}…` : word);
+}
+
+/** One of a few words; the message names the one that was probably meant. */
+export function oneOf<const Name extends string>(names: readonly Name[]): z.ZodType<Name> {
+  return z.string().transform((text, context): Name => {
+    const name = names.find((candidate) => candidate === text);
+    if (name !== undefined) return name;
+    const nearest = nearestName(text, names);
+    const hint = nearest === undefined ? '' : ` (perhaps ${nearest})`;
+    context.addIssue({ code: 'custom', message: `one of ${names.join(', ')}${hint}` });
+    return z.NEVER;
+  });
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+function refuseWrongWords(tokens: readonly Token[], flags: Flags): void {
+  const seen = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    const flag = Object.hasOwn(flags, name) && rawName.startsWith('--') ? flags[name] : undefined;
+    if (flag === undefined) {
+      const nearest = nearestName(name, Object.keys(flags));
+      throw new UsageError(
+        `Expected one of the flags that --help lists, got ${quote(rawName)}${nearest === undefined ? '' : `. Did you mean --${nearest}?`}`,
+      );
+    }
+    if (seen.has(name)) throw new UsageError(`Expected --${name} once, got it twice`);
+    seen.add(name);
+    if (flag.value === undefined) {
+      if (value !== undefined) throw new UsageError(`Expected --${name} without a value, got ${quote(value)}`);
+    } else if (value === undefined) {
+      throw new UsageError(`Expected --${name} ${flag.value}, got no value`);
+    } else if (!token.inlineValue && value.startsWith('-') && !/^-[\d.]/.test(value)) {
+      throw new UsageError(
+        `Expected --${name} ${flag.value}, got ${quote(value)}; write --${name}=${value} if you mean it`,
+      );
+    }
+  }
 }

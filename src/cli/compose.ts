@@ -38,6 +38,7 @@ export async function composeEmbeddedSimulator(
   settings: Omit<SimulatorSettings, 'choice'>,
 ): Promise<EmbeddedSimulator> {
   if (settings.realTime) throw new UsageError('Expected --real-time with --simulator torcs only');
+  if (settings.camera?.panels) throw new UsageError('Expected --panels with --simulator torcs only');
   const library = await composeTrackLibrary();
   const track = settings.track ?? DEFAULT_TRACK_NAME;
   // An unknown name is told before anything is started.
@@ -66,6 +67,7 @@ export async function composeSimulator(settings: SimulatorSettings): Promise<Sim
         ...(camera === undefined ? {} : { camera }),
       });
     case 'scr':
+      if (realTime) throw new UsageError('Expected no --real-time with scr://: its server decides the pace');
       if (camera !== undefined) throw new UsageError('Expected no --camera with scr://: the protocol has no pictures');
       if (opponents.length > 0)
         throw new UsageError('Expected no --opponents with scr://: its server decides who races');

@@ -4,12 +4,15 @@ import type { DrivingInfo } from '../environments/index.ts';
 import { RecordingWriter } from '../recordings/index.ts';
 import { runEpisodes } from '../training/loop.ts';
 import { composeDriving, composeSimulator, type DriverName, type SimulatorSettings } from './compose.ts';
+import { InterruptedError } from './failure.ts';
 
 /** A control tick is 20 or 22 ms; recordings name the protocol's 50 per second. */
 const CONTROL_RATE_HZ = 50;
 /** A car that has not moved for this long is given up. */
 const GIVE_UP = { distanceM: 1, windowS: 60 };
 const PROGRESS_INTERVAL_MS = 2000;
+/** After Ctrl-C the tick under way may end; a server that does not answer is not waited for longer than this. */
+const INTERRUPTION_GRACE_MS = 1000;
 
 export interface DriveSettings extends SimulatorSettings {
   readonly driver: DriverName;
@@ -54,7 +57,13 @@ export interface DriveResult extends Record<string, unknown> {
 export async function drive(settings: DriveSettings): Promise<DriveResult> {
   const { camera, log, record, signal, clock = systemClock } = settings;
   const simulator = await composeSimulator(settings);
+  let grace: NodeJS.Timeout | undefined;
+  const closeSoon = () => {
+    grace = setTimeout(() => void simulator.close(), INTERRUPTION_GRACE_MS);
+  };
   try {
+    if (signal?.aborted) throw new InterruptedError();
+    signal?.addEventListener('abort', closeSoon);
     const { environment, policy } = composeDriving(simulator, settings.driver, settings.seed, {
       laps: settings.laps,
       timeLimitS: settings.timeLimitS,
@@ -105,7 +114,8 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
       await recorder?.close();
     }
     const wallS = (clock.now() - started) / 1000;
-    const info = (summaries[0]?.info ?? progress.last) as DrivingInfo;
+    const info = (summaries[0]?.info ?? progress.last) as DrivingInfo | undefined;
+    if (info === undefined) throw new InterruptedError();
     const outcome = info.reason ?? 'interrupted';
     return {
       ok: outcome === 'laps-done',
@@ -124,6 +134,8 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
       ...(record === undefined ? {} : { recording: record }),
     };
   } finally {
+    signal?.removeEventListener('abort', closeSoon);
+    clearTimeout(grace);
     await simulator.close();
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CAMERA_VIEWS, type CameraFormat } from '../../torcs-client/simulator.ts';
-import { type Flag, flag, toggle, wholeNumber } from './command.ts';
+import { UsageError } from '../core/index.ts';
+import { type Flag, flag, oneOf, toggle, wholeNumber } from './command.ts';
 
 /** Which simulator to drive in. */
 export type SimulatorChoice =
@@ -68,16 +69,6 @@ export const opponentsSchema = z
     return opponents;
   });
 
-const viewSchema = z
-  .string()
-  .optional()
-  .transform((text, context): CameraFormat['view'] => {
-    const view = CAMERA_VIEWS.find((candidate) => candidate === (text ?? 'road'));
-    if (view !== undefined) return view;
-    context.addIssue({ code: 'custom', message: `one of ${CAMERA_VIEWS.join(', ')}` });
-    return z.NEVER;
-  });
-
 /** The flags that say where to drive; every command that drives takes them. */
 export const simulatorFlags = {
   simulator: flag(
@@ -87,7 +78,7 @@ export const simulatorFlags = {
   ),
   track: flag('T', 'name of the track, see `tracks`', z.string().optional()),
   camera: flag('WxH', 'record pictures of this size, such as 64x64', pictureSizeSchema.optional()),
-  view: flag('V', `camera: ${CAMERA_VIEWS.join(', ')} (default road)`, viewSchema),
+  view: flag('V', `camera: ${CAMERA_VIEWS.join(', ')} (default road)`, oneOf(CAMERA_VIEWS).optional()),
   panels: toggle("draw the game's instrument panels over the picture (torcs only)"),
   'real-time': toggle('20 ms of wall clock a tick, stale commands repeated as in the classic game (torcs only)'),
   opponents: flag(
@@ -105,12 +96,15 @@ export const simulatorFlags = {
   ),
 } satisfies Record<string, Flag>;
 
-/** The camera that the flags ask for, if any. */
+/** The camera that the flags ask for, if any. Throws {@link UsageError} for its settings without it. */
 export function cameraFormat(flags: {
   readonly camera: { readonly width: number; readonly height: number } | undefined;
-  readonly view: CameraFormat['view'];
+  readonly view: CameraFormat['view'] | undefined;
   readonly panels: boolean;
 }): CameraFormat | undefined {
-  if (flags.camera === undefined) return undefined;
-  return { ...flags.camera, view: flags.view, panels: flags.panels };
+  const { camera, view, panels } = flags;
+  if (camera !== undefined) return { ...camera, view: view ?? 'road', panels };
+  if (view !== undefined) throw new UsageError('Expected --camera WxH with --view, got no --camera');
+  if (panels) throw new UsageError('Expected --camera WxH with --panels, got no --camera');
+  return undefined;
 }

@@ -1,6 +1,8 @@
-import { nearestName, TorcsPilotError, UsageError } from '../core/index.ts';
-import { type Command, type CommandContext, commonFlags, parseCommandLine } from './command.ts';
+import { readFileSync } from 'node:fs';
+import { InvalidArgumentError, nearestName, UsageError } from '../core/index.ts';
+import { type Command, type CommandContext, commonFlags, parseCommandLine, quote } from './command.ts';
 import { commands } from './commands/index.ts';
+import { describeFailure } from './failure.ts';
 import { commandHelp, programHelp } from './help.ts';
 
 /** Where the program reads and writes; tests pass their own. */
@@ -13,6 +15,7 @@ const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
+const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs one command line.
@@ -27,25 +30,33 @@ export async function main(words: readonly string[], streams: ProgramStreams = s
     if (interruption.signal.aborted) process.exit(EXIT_INTERRUPTED);
     interruption.abort();
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  for (const name of interruptions) process.on(name, interrupt);
   try {
     return await runCommandLine(words, streams, interruption.signal);
   } catch (error) {
-    if (interruption.signal.aborted) return EXIT_INTERRUPTED;
     reportError(error, words, streams);
-    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+    if (interruption.signal.aborted) return EXIT_INTERRUPTED;
+    // What only the library can judge (a track's name, a start beyond the lap) came from the command line too.
+    return error instanceof UsageError || error instanceof InvalidArgumentError ? EXIT_USAGE : EXIT_FAILED;
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const name of interruptions) process.off(name, interrupt);
   }
 }
 
 async function runCommandLine(words: readonly string[], streams: ProgramStreams, signal: AbortSignal): Promise<number> {
   const [name, ...rest] = words;
+  if (name === '--version') {
+    streams.output.write(`${programVersion()}\n`);
+    return EXIT_DONE;
+  }
   if (name === undefined || name === '--help' || name === 'help') {
-    streams.output.write(`${programHelp(commands)}\n`);
+    const [topic] = rest;
+    const isCommand = topic !== undefined && !topic.startsWith('-');
+    streams.output.write(`${isCommand ? commandHelp(findCommand(topic)) : programHelp(commands)}\n`);
     return name === undefined ? EXIT_USAGE : EXIT_DONE;
+  }
+  if (name.startsWith('-')) {
+    throw new UsageError(`Expected a command before the flags, such as \`demo\`, got ${quote(name)}; see --help`);
   }
   const command = findCommand(name);
   const { flags, positionals } = parseHelpFirst(command, rest);
@@ -54,7 +65,7 @@ async function runCommandLine(words: readonly string[], streams: ProgramStreams,
     return EXIT_DONE;
   }
   if (positionals.length > 0 && command.positionals === undefined) {
-    throw new UsageError(`Expected flags only after \`${command.name}\`, got "${positionals[0]}"`);
+    throw new UsageError(`Expected flags only after \`${command.name}\`, got ${quote(positionals[0] ?? '')}`);
   }
   const context: CommandContext = {
     log: (line) => void streams.error.write(`${line}\n`),
@@ -84,18 +95,33 @@ function findCommand(name: string): Command {
     name,
     commands.map((candidate) => candidate.name),
   );
-  throw new UsageError(`Unknown command "${name}"${nearest === undefined ? '' : `. Did you mean "${nearest}"?`}`);
+  throw new UsageError(
+    `Expected one of the commands that --help lists, got ${quote(name)}` +
+      (nearest === undefined ? '' : `. Did you mean ${nearest}?`),
+  );
 }
 
 function reportError(error: unknown, words: readonly string[], streams: ProgramStreams): void {
-  const known = error instanceof TorcsPilotError;
-  const message = error instanceof Error ? error.message : String(error);
-  const code = known ? error.code : 'ERR_UNEXPECTED';
+  const { code, message } = describeFailure(error);
   streams.error.write(`torcs-pilot: ${message} (${code})\n`);
   if (process.env['DEBUG'] !== undefined && error instanceof Error) streams.error.write(`${error.stack}\n`);
   if (words.includes('--json')) streams.output.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`);
 }
 
+function programVersion(): string {
+  const packageUrl = import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json';
+  const { version } = JSON.parse(readFileSync(new URL(packageUrl, import.meta.url), 'utf8')) as { version: string };
+  return version;
+}
+
+/** A reader that has seen enough (`| head -1`) stops the text, not the work: a drive is still recorded to its end. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 function standardStreams(): ProgramStreams {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(ignoreClosedPipe)) stream.on('error', ignoreClosedPipe);
+  }
   return { output: process.stdout, error: process.stderr };
 }

@@ -1,9 +1,11 @@
-import { UsageError } from '../core/index.ts';
+import { nearestName, UsageError } from '../core/index.ts';
+import { quote } from './command.ts';
 
 /** The one word that a command takes after its name, one of those known. Throws {@link UsageError}. */
 export function onlyPositional<T extends string>(positionals: readonly string[], known: readonly T[]): T {
   const word = firstPositional(positionals, known);
-  if (positionals.length > 1) throw new UsageError(`Expected nothing after "${word}", got "${positionals[1]}"`);
+  if (positionals.length > 1)
+    throw new UsageError(`Expected nothing after "${word}", got ${quote(positionals[1] ?? '')}`);
   return word;
 }
 
@@ -11,6 +13,10 @@ export function onlyPositional<T extends string>(positionals: readonly string[],
 export function firstPositional<T extends string>(positionals: readonly string[], known: readonly T[]): T {
   const word = known.find((candidate) => candidate === positionals[0]);
   if (word !== undefined) return word;
-  const got = positionals[0] === undefined ? 'nothing' : `"${positionals[0]}"`;
-  throw new UsageError(`Expected ${known.join(' or ')}, got ${got}`);
+  const [written] = positionals;
+  const nearest = written === undefined ? undefined : nearestName(written, known);
+  throw new UsageError(
+    `Expected ${known.join(' or ')}, got ${written === undefined ? 'nothing' : quote(written)}` +
+      (nearest === undefined ? '' : `. Did you mean ${nearest}?`),
+  );
 }

@@ -17,7 +17,11 @@ test('values are checked and converted, defaults filled in', (t) => {
 });
 
 const refusals: readonly [string, string[], RegExp][] = [
-  ['an unknown flag, with the nearest known one', ['--track', 'a', '--lap', '2'], /Unknown flag --lap\. .*--laps/],
+  [
+    'an unknown flag, with the nearest known one',
+    ['--track', 'a', '--lap', '2'],
+    /one of the flags .* got "--lap"\. Did you mean --laps\?/,
+  ],
   ['a number out of range', ['--track', 'a', '--laps', '0'], /--laps to be a whole number from 1 to 100, got "0"/],
   [
     'a word where a number belongs',

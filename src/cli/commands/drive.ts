@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { decimalNumber, defineCommand, flag, toggle, wholeNumber } from '../command.ts';
+import { UsageError } from '../../core/index.ts';
+import { decimalNumber, defineCommand, flag, oneOf, toggle, wholeNumber } from '../command.ts';
 import { driverNames } from '../compose.ts';
 import { drive } from '../drive.ts';
 import { cameraFormat, simulatorFlags } from '../flags.ts';
@@ -12,8 +13,7 @@ export const driveCommand = defineCommand({
     driver: flag(
       'D',
       `who drives: ${driverNames.join(', ')} (default scripted)`,
-      z
-        .enum(driverNames, { error: driverNames.join(' or ') })
+      oneOf(driverNames)
         .optional()
         .transform((name) => name ?? 'scripted'),
     ),
@@ -39,10 +39,14 @@ export const driveCommand = defineCommand({
     'drive --simulator scr://192.0.2.7:3001 --laps 1',
   ],
   async run(flags, { log, print, signal }) {
+    const camera = cameraFormat(flags);
+    if (flags.video && (camera === undefined || flags.record === undefined)) {
+      throw new UsageError('Expected --camera WxH and --record DIR with --video');
+    }
     const result = await drive({
       choice: flags.simulator,
       track: flags.track,
-      camera: cameraFormat(flags),
+      camera,
       opponents: flags.opponents,
       realTime: flags['real-time'],
       driver: flags.driver,
@@ -64,6 +68,17 @@ export const driveCommand = defineCommand({
       `${result.distanceM.toFixed(0)} m, damage ${result.damage}, ${result.ticks} ticks, ${result.frames} pictures, ` +
         `${Math.round(result.ticksPerS)} ticks/s`,
     );
+    if (!result.ok && !signal.aborted) {
+      log(
+        `torcs-pilot: Expected ${flags.laps} ${flags.laps === 1 ? 'lap' : 'laps'}, got ${result.lapTimesS.length} when the drive ended with ${result.outcome}${adviceFor(result.outcome)} (ERR_LAPS_NOT_DONE)`,
+      );
+    }
     return result;
   },
 });
+
+function adviceFor(outcome: string): string {
+  if (outcome === 'time-limit') return '; --time-limit gives it longer';
+  if (outcome === 'no-progress') return '; another --driver or --track may do better';
+  return '';
+}
