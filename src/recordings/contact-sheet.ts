@@ -1,10 +1,12 @@
 import sharp from 'sharp';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../core/errors.ts';
+import type { CameraFrame } from '../core/frame.ts';
 import { writeFileAtomic } from './files.ts';
 import * as format from './format.ts';
-import { openRecording, type RecordedTransition } from './reader.ts';
+import { openRecording, type RecordedEpisode, type RecordedTransition } from './reader.ts';
 import { type ChartPoint, stripChart } from './strip-chart.ts';
+import { fittingSize, svgText, textWidth } from './svg-text.ts';
 
 const schema = z.strictObject({
   /** PNG file to write. */
@@ -23,18 +25,21 @@ export type ContactSheetOptions = z.input<typeof schema>;
 
 const BACKGROUND = '#14171c';
 const TEXT = '#e8eaed';
-const FAINT = '#9aa3ad';
+const FAINT = '#a8b0ba';
 const GAP = 8;
 const CAPTION_HEIGHT = 18;
-const HEAD_HEIGHT = 44;
 const CHART_HEIGHT = 240;
-
-/** The families that Windows, macOS and Linux bring; where none is installed the captions stay empty, the chart's lines do not. */
-const FONT = 'DejaVu Sans, Liberation Sans, Noto Sans, Helvetica, Arial, sans-serif';
+/** Narrower sheets have no room for their head and chart. */
+const LEAST_WIDTH = 640;
+/** Taller pictures are narrowed instead: a tile's height over its width. */
+const TALLEST_TILE = 1.5;
+/** Lap times that the head names. */
+const MOST_LAPS = 4;
 
 /**
  * Draws one drive on one picture: evenly spread camera pictures with time, distance and speed, and beneath them speed,
- * steering and place across the road over the distance. Works without pictures too (the chart alone).
+ * steering and place across the road over the distance. Works without pictures too (the chart alone), and needs no
+ * installed font.
  *
  * @throws {@link InvalidArgumentError} for options out of range or an episode that is not there
  */
@@ -55,45 +60,48 @@ export async function createContactSheet(
   }
   const camera = recording.info.features[format.CAMERA_KEY];
   const [height = 0, width = 1] = camera?.shape ?? [];
-  const tileHeight = Math.round((tileWidth * height) / width);
+  const scale = Math.min(tileWidth / width, (tileWidth * TALLEST_TILE) / Math.max(1, height));
+  const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
   const wanted = wantedFrames(episode.frames, camera === undefined ? 0 : pictures);
-  const steerEntry = recording.info.features[format.ACTION_KEY]?.names?.indexOf('steer') ?? -1;
 
   const points: ChartPoint[] = [];
-  const tiles: { image: Buffer; caption: string }[] = [];
+  const tiles: Tile[] = [];
+  let durationS = 0;
   const stride = Math.max(1, Math.floor(episode.frames / 2000));
+  const steerEntry = recording.info.features[format.ACTION_KEY]?.names?.indexOf('steer') ?? -1;
   for await (const row of recording.transitions({ episode: number })) {
     const point = chartPoint(row, steerEntry);
     if (row.frame % stride === 0) points.push(point);
+    durationS = row.tickTimeS;
     if (!wanted.has(row.frame) || row.picture === undefined) continue;
-    tiles.push({ image: await tile(row, tileWidth, tileHeight), caption: caption(row, point) });
+    tiles.push({ image: await tileImage(await row.picture.decode(), size), caption: caption(row, point) });
   }
 
-  const rows = Math.ceil(tiles.length / columns);
-  const sheetWidth = columns * (tileWidth + GAP) + GAP;
-  const chartTop = HEAD_HEIGHT + rows * (tileHeight + CAPTION_HEIGHT + GAP);
+  const perRow = Math.max(1, Math.min(columns, tiles.length));
+  const sheetWidth = Math.max(LEAST_WIDTH, perRow * (tileWidth + GAP) + GAP);
+  const head = sheetHead(episode, durationS, sheetWidth);
+  const rowHeight = size.height + CAPTION_HEIGHT + GAP;
+  const chartTop = head.height + Math.ceil(tiles.length / perRow) * rowHeight;
   const sheetHeight = chartTop + CHART_HEIGHT + GAP;
-  const place = (i: number) => ({
-    left: GAP + (i % columns) * (tileWidth + GAP),
-    top: HEAD_HEIGHT + Math.floor(i / columns) * (tileHeight + CAPTION_HEIGHT + GAP),
-  });
-  const captions = tiles.map(({ caption: text }, i) => {
-    const { left, top } = place(i);
-    const size = Math.max(7, Math.min(11, tileWidth / 15));
-    return `<text x="${left + 1}" y="${top + tileHeight + 13}" font-size="${size.toFixed(1)}" fill="${FAINT}">${escapeXml(text)}</text>`;
-  });
-  const seconds = episode.frames / recording.info.fps;
-  const title = `${episode.track} · ${episode.driver} · ${episode.simulator}`;
-  const facts = `${episode.frames} steps · ${seconds.toFixed(1)} s · ${episode.outcome} · return ${episode.returnSum.toFixed(1)}`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${sheetWidth}" height="${sheetHeight}" font-family="${FONT}">
-<text x="${GAP + 1}" y="28" font-size="18" font-weight="bold" fill="${TEXT}">${escapeXml(title)}</text>
-<text x="${sheetWidth - GAP}" y="28" font-size="13" text-anchor="end" fill="${FAINT}">${escapeXml(facts)}</text>
+  const placed = tiles.map((tile, i) => ({
+    ...tile,
+    left: GAP + (i % perRow) * (tileWidth + GAP),
+    top: head.height + Math.floor(i / perRow) * rowHeight,
+  }));
+  const inset = Math.floor((tileWidth - size.width) / 2);
+  const captions = placed.map(({ caption: text, left, top }) =>
+    svgText({ x: left + 1, y: top + size.height + 13, size: fittingSize(text, 11, tileWidth - 2), fill: FAINT }, text),
+  );
+  const hasSensors = recording.info.features[format.SENSORS_KEY] !== undefined;
+  const chart = stripChart(points, hasSensors ? 'm' : 'steps', sheetWidth - 2 * GAP, CHART_HEIGHT);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${sheetWidth}" height="${sheetHeight}">
+${head.svg}
 ${captions.join('\n')}
-<g transform="translate(${GAP},${chartTop})">${stripChart(points, sheetWidth - 2 * GAP, CHART_HEIGHT)}</g>
+<g transform="translate(${GAP},${chartTop})">${chart}</g>
 </svg>`;
   const png = await sharp({ create: { width: sheetWidth, height: sheetHeight, channels: 3, background: BACKGROUND } })
     .composite([
-      ...tiles.map(({ image }, i) => ({ input: image, ...place(i) })),
+      ...placed.map(({ image, left, top }) => ({ input: image, left: left + inset, top })),
       { input: Buffer.from(svg), left: 0, top: 0 },
     ])
     .png({ compressionLevel: 9 })
@@ -102,18 +110,46 @@ ${captions.join('\n')}
   return { width: sheetWidth, height: sheetHeight, bytes: png.length };
 }
 
+interface Tile {
+  readonly image: Buffer;
+  readonly caption: string;
+}
+
+/** Who drove where, and how it ended: on one line where there is room, else on two. */
+function sheetHead(episode: RecordedEpisode, durationS: number, width: number): { svg: string; height: number } {
+  const title = `${episode.track} · ${episode.driver} · ${episode.simulator}`;
+  const { lapTimesS } = episode;
+  const laps = lapTimesS.slice(0, MOST_LAPS).map((time) => time.toFixed(2));
+  if (lapTimesS.length > MOST_LAPS) laps.push('…');
+  const lapText = laps.length === 0 ? [] : [`${laps.length === 1 ? 'lap' : 'laps'} ${laps.join(', ')} s`];
+  const facts = [
+    episode.outcome,
+    ...lapText,
+    `${episode.frames} steps`,
+    `${durationS.toFixed(1)} s`,
+    `return ${episode.returnSum.toFixed(1)}`,
+  ].join(' · ');
+  const room = width - 2 * GAP - 2;
+  const titleSize = fittingSize(title, 18, room);
+  const titleSvg = svgText({ x: GAP + 1, y: 28, size: titleSize, fill: TEXT, bold: true }, title);
+  if (textWidth(title, titleSize) + 32 + textWidth(facts, 13) <= room) {
+    const factsSvg = svgText({ x: width - GAP - 1, y: 28, size: 13, fill: FAINT, anchor: 'end' }, facts);
+    return { svg: titleSvg + factsSvg, height: 44 };
+  }
+  const factsSvg = svgText({ x: GAP + 1, y: 50, size: fittingSize(facts, 13, room), fill: FAINT }, facts);
+  return { svg: titleSvg + factsSvg, height: 66 };
+}
+
 /** Evenly spread frame numbers, the first and the last among them. */
 function wantedFrames(frames: number, count: number): Set<number> {
   if (count === 1) return new Set([0]);
   return new Set(Array.from({ length: count }, (_, i) => Math.round((i * (frames - 1)) / (count - 1))));
 }
 
-async function tile(row: RecordedTransition, width: number, height: number): Promise<Buffer> {
-  const picture = await row.picture?.decode();
-  if (picture === undefined) throw new InvalidArgumentError('Expected a picture in the row, got none');
-  const channels = picture.data.length === picture.width * picture.height ? 1 : 3;
-  return sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels } })
-    .resize(width, height, { kernel: 'lanczos3', fit: 'fill' })
+async function tileImage(picture: CameraFrame, size: { width: number; height: number }): Promise<Buffer> {
+  const { width, height, data } = picture;
+  return sharp(data, { raw: { width, height, channels: data.length === width * height ? 1 : 3 } })
+    .resize(size.width, size.height, { kernel: 'lanczos3', fit: 'fill' })
     .toColourspace('srgb')
     .png({ compressionLevel: 1 })
     .toBuffer();
@@ -133,8 +169,4 @@ function caption(row: RecordedTransition, point: ChartPoint): string {
   const time = `${row.tickTimeS.toFixed(1)} s`;
   if (row.sensors === undefined) return time;
   return `${time} · ${point.distanceM.toFixed(0)} m · ${point.speedKmh.toFixed(0)} km/h`;
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
