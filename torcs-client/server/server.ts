@@ -8,6 +8,8 @@ import { type ScrServerOptions, type ScrServerSettings, serverOptionsSchema } fr
 import { type Field, fieldOf, type RaceEnd, runLockstepRace, runRealTimeRace } from './race.ts';
 import { createDirectSocket } from './socket.ts';
 
+const LARGEST_PORT = 65_535;
+
 /**
  * Puts a simulator behind the SCR protocol, for anyone's client: Python, C++, Java, ours. Race after race it waits for
  * every car's client in the order of the ports, lets them drive until the race ends or one asks for a restart, tells
@@ -47,6 +49,12 @@ export class ScrServer {
   static async listen(options: ScrServerOptions): Promise<ScrServer> {
     const settings = parseOptions(serverOptionsSchema, options);
     const field = fieldOf(settings.simulator);
+    const lastPort = settings.port + field.carCount - 1;
+    if (settings.port !== 0 && lastPort > LARGEST_PORT) {
+      throw new InvalidArgumentError(
+        `Expected \`port\` to leave room for ${field.carCount} cars up to ${LARGEST_PORT}, got ${settings.port}`,
+      );
+    }
     const sockets: SocketAsPromised[] = [];
     for (let car = 0; car < field.carCount; car++) {
       const socket = createDirectSocket(settings.host);

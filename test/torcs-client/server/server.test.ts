@@ -237,6 +237,14 @@ test('closing the server tells the driver', async (t) => {
   await client.close();
 });
 
+test('ports beyond the last one are refused', async (t) => {
+  const simulator = new PointMassSimulator({ carCount: 3 });
+  await t.throwsAsync(ScrServer.listen({ simulator, port: 65_534 }), {
+    code: 'ERR_INVALID_ARGUMENT',
+    message: /3 cars up to 65535, got 65534/,
+  });
+});
+
 for (const options of [{ port: -1 }, { mode: 'fast' }, { races: 0 }, { answerTimeoutMs: 50 }, { prot: 1 }]) {
   test(`the option ${JSON.stringify(options)} is refused`, async (t) => {
     const simulator = new PointMassSimulator();

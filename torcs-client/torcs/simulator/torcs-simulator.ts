@@ -115,6 +115,7 @@ export class TorcsSimulator implements Simulator {
     const game = await this.#freshGame();
     const command = raceCommand(settings, track, this.#opponents, mode === 'real-time');
     const ready = await game.race(command, resetTimeoutMs);
+    refuseStartBeyondLap(settings.startDistanceM, Number(ready.values.get('length')), track.name);
     this.#track = {
       name: track.name,
       category: track.category,
@@ -255,6 +256,14 @@ export class TorcsSimulator implements Simulator {
     }
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** Only the game knows how long its track is; the race that waits at the line now is replaced by the next reset's. */
+function refuseStartBeyondLap(startDistanceM: number | undefined, lengthM: number, track: string): void {
+  if (startDistanceM === undefined || startDistanceM < lengthM) return;
+  throw new InvalidArgumentError(
+    `Expected \`startDistanceM\` to be from 0 to below ${lengthM}, the length of ${track}, got ${startDistanceM}`,
+  );
 }
 
 /** In real-time mode states may be missed, so each tells its tick. */

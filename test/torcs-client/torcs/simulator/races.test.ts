@@ -135,6 +135,8 @@ gameTest('refuses what the game does not have', async (t) => {
   await withGame({}, async (simulator) => {
     await t.throwsAsync(simulator.reset({ track: 'g-track-9' }), { ...invalid, message: /g-track-1/ });
     await t.throwsAsync(simulator.reset({ laps: 0 }), invalid);
+    await t.throwsAsync(simulator.reset({ startDistanceM: 99_999 }), { ...invalid, message: /length of g-track-1/ });
+    t.true(simulator.raceOver);
     await t.throwsAsync(simulator.renderCamera(new Uint8Array(12)), invalid);
     await simulator.reset();
   });
