@@ -1,35 +1,99 @@
-import { rgb } from './canvas.ts';
+import { GROUND_TAG, rgb } from './canvas.ts';
 
-export const SKY_TOP = rgb(84, 136, 200);
-export const SKY_HORIZON = rgb(196, 214, 230);
-export const GRASS = rgb(72, 112, 50);
-export const WHITE = rgb(232, 232, 228);
-export const KERB_RED = rgb(196, 40, 36);
-/** Colours of cars by their index, after the last the first again. */
+/** Mean colours of TORCS' own pictures (sky) and textures (data/textures), lit as the game lights them. */
+export const SKY_TOP = rgb(72, 128, 186);
+export const SKY_HORIZON = rgb(204, 216, 224);
+export const CLOUD = rgb(226, 230, 234);
+export const MOUNTAIN = rgb(112, 126, 142);
+export const FOREST = rgb(58, 78, 54);
+export const GRASS = ground(70, 104, 44);
+export const WHITE = rgb(222, 222, 218);
+export const YELLOW = rgb(206, 164, 36);
+export const KERB_RED = rgb(198, 44, 38);
+export const TREES: readonly number[] = [rgb(38, 60, 28), rgb(52, 74, 30), rgb(64, 82, 38), rgb(44, 66, 44)];
+export const TRUNK = rgb(62, 48, 34);
+/** Colours of cars by their index, after the last the first again; the first is car1-trb1's violet. */
 export const CAR_COLORS: readonly number[] = [
+  rgb(98, 94, 224),
   rgb(200, 30, 30),
-  rgb(40, 70, 190),
   rgb(230, 190, 30),
   rgb(30, 140, 70),
   rgb(220, 110, 30),
-  rgb(150, 60, 170),
+  rgb(226, 226, 226),
 ];
+
+function ground(red: number, green: number, blue: number): number {
+  return rgb(red, green, blue) | GROUND_TAG;
+}
 
 /** First match wins; names are those of the game's data/tracks/surfaces.xml and of its tracks. */
-const BY_NAME: readonly (readonly [RegExp, number])[] = [
+const GROUNDS: readonly (readonly [RegExp, number])[] = [
+  [/snow|ice|^a2-gravel/, rgb(206, 208, 212)],
   [/grass/, GRASS],
-  [/sand|gravel/, rgb(186, 164, 112)],
-  [/dirt|mud/, rgb(134, 98, 62)],
-  [/snow|ice/, rgb(222, 228, 234)],
-  [/curb|kerb/, KERB_RED],
-  [/concrete|cement/, rgb(142, 140, 134)],
-  [/tire|tyre/, rgb(52, 52, 56)],
-  [/barrier|wall|fence/, rgb(158, 160, 164)],
+  [/gravel/, ground(142, 144, 136)],
+  [/sand/, ground(164, 134, 92)],
+  [/^bridge/, ground(114, 104, 90)],
+  [/^newdirt/, ground(168, 153, 132)],
+  [/^dirt.*d2/, ground(142, 120, 95)],
+  [/dirt|mud/, ground(98, 80, 54)],
+  [/^concrete4|concrete4-/, ground(70, 70, 67)],
+  [/concrete|cement|tile/, ground(122, 121, 116)],
+  // Roads, as measured in the game's pictures of them.
+  [/-g1/, ground(109, 109, 109)],
+  [/^gasphaltrug|w2$|^roada/, ground(42, 42, 40)],
+  [/^gasphalt(4|2|5)/, ground(116, 116, 114)],
+  [/^gasphalt|^e4-|lines-bw1|lines-pitl-bw1|-e3/, ground(91, 91, 88)],
+  [/-bw3|-e2|bw2|pitlines|-ole/, ground(83, 81, 78)],
+  [/road1|^a2-road|^rroad|^asphalt-lines|^asphalt-l-|-w1/, ground(68, 67, 63)],
+  [/asphalt|road|pits/, ground(76, 76, 75)],
 ];
-const ASPHALT = rgb(92, 92, 96);
+const STANDING: readonly (readonly [RegExp, number])[] = [
+  [/tire|tyre/, rgb(58, 58, 58)],
+  [/straw/, rgb(176, 150, 84)],
+  [/wood|pub/, rgb(120, 96, 66)],
+  [/rusty/, rgb(128, 92, 70)],
+  [/stone|^wall2|barrierw|g1-1/, rgb(108, 102, 92)],
+  [/wall/, rgb(152, 150, 146)],
+];
+const ASPHALT = ground(76, 76, 75);
+const BARRIER = rgb(178, 178, 176);
 
-/** Colour of a surface by its name. */
-export function materialColor(name: string): number {
+/** Colour of ground by the name of its surface. */
+export function groundColor(name: string): number {
+  return find(GROUNDS, name) ?? ASPHALT;
+}
+
+/** Colour of a wall or fence by the name of its surface. */
+export function barrierColor(name: string): number {
+  return find(STANDING, name) ?? BARRIER;
+}
+
+/** What is painted on a road. */
+export interface Markings {
+  /** Colour of the lines along both edges, or undefined. */
+  readonly edges: number | undefined;
+  /** Colour of the dashes along the middle, or undefined. */
+  readonly middle: number | undefined;
+}
+
+/** Markings by the name of the road's surface: none where it is loose. */
+export function markings(name: string): Markings {
   const lower = name.toLowerCase();
-  return BY_NAME.find(([pattern]) => pattern.test(lower))?.[1] ?? ASPHALT;
+  if (/dirt|mud|sand|grass|snow|bridge|gravel/.test(lower)) return { edges: undefined, middle: undefined };
+  const edges = /g1|bw3|e2|concrete4/.test(lower) ? YELLOW : WHITE;
+  return { edges, middle: /-aa-|striped-line/.test(lower) ? WHITE : undefined };
+}
+
+/** Colours of a kerb's stripes by the name of its surface. */
+export function kerbColors(name: string): readonly [number, number] {
+  const lower = name.toLowerCase();
+  if (/yellow-blue/.test(lower)) return [YELLOW, rgb(40, 60, 150)];
+  if (/yellow|-aa-/.test(lower)) return [KERB_RED, YELLOW];
+  if (/green/.test(lower)) return [rgb(40, 120, 50), WHITE];
+  return [KERB_RED, WHITE];
+}
+
+function find(table: readonly (readonly [RegExp, number])[], name: string): number | undefined {
+  const lower = name.toLowerCase();
+  return table.find(([pattern]) => pattern.test(lower))?.[1];
 }

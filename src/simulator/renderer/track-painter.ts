@@ -1,137 +1,235 @@
 import { mix } from './canvas.ts';
-import { GRASS, KERB_RED, SKY_HORIZON, WHITE } from './colors.ts';
+import { SKY_HORIZON, WHITE } from './colors.ts';
+import { POINT, POINTS } from './cross-section.ts';
+import { fogShare } from './fog.ts';
+import { LAYER, LAYERS, type Level, type TrackMesh } from './mesh.ts';
 import type { Projector } from './projector.ts';
-import { LAYERS, POINTS, SLICE_LENGTH_M, type Slices } from './slices.ts';
+import { TREE_FIELDS } from './scenery.ts';
 
-/** The game's cameras in and behind the car see fog from here to its end, and nothing beyond (grcam.cpp), m. */
-const FOG_START_M = 300;
-export const FAR_M = 600;
-const LINE_WIDTH_M = 0.2;
-const TERRAIN_WIDTH_M = 8;
-/** Beyond this distance stripes have faded to their mean. */
-const STRIPES_END_M = 160;
+const LINE_WIDTH_M = 0.22;
+/** Middle of an edge line from the road's edge, m. */
+const LINE_INSET_M = 0.25;
+const START_LINE_M = 1;
+/** Lines are at least this thick, pixels, up to the distance where they end, m. */
+const LEAST_LINE = 0.5;
+const LINES_END_M = 220;
+const TREES_END_M = 420;
+const STRIPES_PER_SLICE = 2;
 
-/** Paints one stretch of the track between two cross sections, the ground first, then what stands on it. */
+interface Side {
+  readonly land: number;
+  readonly nearLand: number;
+  readonly top: number;
+  readonly foot: number;
+  readonly border: number;
+  readonly road: number;
+  readonly landLayer: number;
+  /** From the land's layer to the next ones. */
+  readonly step: 1 | -1;
+}
+const LEFT: Side = {
+  land: POINT.landLeft,
+  nearLand: POINT.nearLandLeft,
+  top: POINT.topLeft,
+  foot: POINT.footLeft,
+  border: POINT.borderLeft,
+  road: POINT.roadLeft,
+  landLayer: LAYER.landLeft,
+  step: 1,
+};
+const RIGHT: Side = {
+  land: POINT.landRight,
+  nearLand: POINT.nearLandRight,
+  top: POINT.topRight,
+  foot: POINT.footRight,
+  border: POINT.borderRight,
+  road: POINT.roadRight,
+  landLayer: LAYER.landRight,
+  step: -1,
+};
+
+/** Paints blocks of the track, each from what is far from the eye to what is near. */
 export class TrackPainter {
-  readonly #slices: Slices;
+  readonly #mesh: TrackMesh;
   readonly #projector: Projector;
+  /** The block's first point of the cross sections at its start and end, and how much of it the fog hides. */
+  #from = 0;
+  #to = 0;
+  #fog = 0;
 
-  constructor(slices: Slices, projector: Projector) {
-    this.#slices = slices;
+  constructor(mesh: TrackMesh, projector: Projector) {
+    this.#mesh = mesh;
     this.#projector = projector;
   }
 
-  /** @param span slices to paint as one */
-  paint(index: number, span: number, distance: number): void {
-    const { colors, count, kerbs, lines } = this.#slices;
-    const from = index * POINTS * 3;
-    const to = ((index + span) % count) * POINTS * 3;
-    const base = index * LAYERS;
-    const stripes = Math.max(0, 1 - distance / STRIPES_END_M);
-    const dark = ((index >> 1) & 1) * 24 * stripes;
-    const shade = (color: number) => fog(mix(color, 0, dark), distance);
-    this.#terrain(from, to, 1, 2, fog(GRASS, distance));
-    this.#terrain(from, to, 6, 5, fog(GRASS, distance));
-    this.#strip(from, to, 1, 3, shade(colors[base + 1]!));
-    this.#strip(from, to, 4, 6, shade(colors[base + 5]!));
-    this.#strip(from, to, 2, 3, shade(border(colors[base + 2]!, kerbs[index]! & 1, index, stripes)));
-    this.#strip(from, to, 4, 5, shade(border(colors[base + 4]!, kerbs[index]! & 2, index, stripes)));
-    this.#strip(from, to, 3, 4, shade(colors[base + 3]!));
-    if (lines[index] === 1) this.#lines(from, to, index, distance);
-    const wall = (index & 1) * 40 * stripes;
-    this.#strip(from, to, 0, 1, fog(mix(colors[base]!, 0, wall), distance));
-    this.#strip(from, to, 6, 7, fog(mix(colors[base + 6]!, 0, wall), distance));
+  paint(level: Level, block: number, distance: number): void {
+    const mesh = this.#mesh;
+    const first = block * level.size;
+    const end = Math.min(mesh.from.length, first + level.size);
+    const from = mesh.from[first]!;
+    const to = mesh.to[end - 1]!;
+    this.#projector.section(from);
+    this.#projector.section(to);
+    this.#from = from * POINTS;
+    this.#to = to * POINTS;
+    this.#fog = fogShare(distance);
+    const base = block * LAYERS;
+    const { colors } = level;
+    const outside = this.#outside();
+    if (outside !== 'left') this.#land(LEFT, colors[base + LAYER.landLeft]!);
+    if (outside !== 'right') this.#land(RIGHT, colors[base + LAYER.landRight]!);
+    if (distance < TREES_END_M) this.#trees(first, end, distance);
+    if (outside !== 'left') this.#barrier(LEFT, colors[base + LAYER.barrierLeft]!, false);
+    if (outside !== 'right') this.#barrier(RIGHT, colors[base + LAYER.barrierRight]!, false);
+    this.#side(LEFT, level, base, first, distance);
+    this.#side(RIGHT, level, base, first, distance);
+    const road = colors[base + LAYER.road]!;
+    this.#strip(POINT.roadLeft, POINT.roadRight, road);
+    if (distance < LINES_END_M) this.#lines(level, base, road, first, distance);
+    if (outside === 'none') return;
+    const side = outside === 'left' ? LEFT : RIGHT;
+    this.#barrier(side, colors[base + side.landLayer + side.step]!, true);
+    this.#land(side, colors[base + side.landLayer]!);
   }
 
-  #lines(from: number, to: number, index: number, distance: number): void {
-    const color = fog(WHITE, distance);
-    const points = this.#slices.points;
-    const width = Math.hypot(points[from + 9]! - points[from + 12]!, points[from + 10]! - points[from + 13]!);
-    const share = LINE_WIDTH_M / width;
-    this.#across(from, to, 0, share, color);
-    this.#across(from, to, 1 - share, 1, color);
-    // The start line: a chequered-looking pale band over the first quarter of a slice.
-    if (index === 0) this.#startLine(from, to, color);
-  }
-
-  /** Between two shares of the road's width, from the left edge. */
-  #across(from: number, to: number, left: number, right: number, color: number): void {
-    this.#mixCorner(0, from, left);
-    this.#mixCorner(1, to, left);
-    this.#mixCorner(2, to, right);
-    this.#mixCorner(3, from, right);
-    this.#projector.fill(color);
-  }
-
-  #mixCorner(corner: number, section: number, share: number): void {
-    const p = this.#slices.points;
-    const a = section + 9;
-    const b = section + 12;
-    const at = (axis: number) => p[a + axis]! + (p[b + axis]! - p[a + axis]!) * share;
-    this.#projector.corner(corner, at(0), at(1), at(2));
-  }
-
-  #startLine(from: number, to: number, color: number): void {
-    const p = this.#slices.points;
-    const share = 1 / SLICE_LENGTH_M;
-    const along = (point: number, axis: number) => {
-      const start = p[from + point * 3 + axis]!;
-      return start + (p[to + point * 3 + axis]! - start) * share;
+  /** Whether the eye is behind one of the barriers, as seen in the camera's axes. */
+  #outside(): 'none' | 'left' | 'right' {
+    const camera = this.#projector.camera;
+    const along = (point: number): number => {
+      // The eye is the origin: which side of the line through the barrier's feet, seen from above?
+      const a = (this.#from + point) * 3;
+      const b = (this.#to + point) * 3;
+      const ax = camera[a]!;
+      const az = camera[a + 2]!;
+      return (camera[b]! - ax) * -az - (camera[b + 2]! - az) * -ax;
     };
-    this.#point(0, from, 3);
-    this.#projector.corner(1, along(3, 0), along(3, 1), along(3, 2));
-    this.#projector.corner(2, along(4, 0), along(4, 1), along(4, 2));
-    this.#point(3, from, 4);
-    this.#projector.fill(color);
+    if (along(POINT.footLeft) > 0) return 'left';
+    if (along(POINT.footRight) < 0) return 'right';
+    return 'none';
   }
 
-  #strip(from: number, to: number, left: number, right: number, color: number): void {
-    this.#point(0, from, left);
-    this.#point(1, to, left);
-    this.#point(2, to, right);
-    this.#point(3, from, right);
-    this.#projector.fill(color);
+  #strip(left: number, right: number, color: number): void {
+    const from = this.#from;
+    const to = this.#to;
+    const shown = mix(color, SKY_HORIZON, this.#fog);
+    this.#projector.quad(to + left, to + right, from + right, from + left, shown, true);
   }
 
-  /** Grass behind the barrier, away from the road's point `inner`. */
-  #terrain(from: number, to: number, outer: number, inner: number, color: number): void {
-    const way = inner > outer ? 1 : -1;
-    const edge = way === 1 ? 3 : 4;
-    const other = way === 1 ? 4 : 3;
-    this.#point(0, from, outer);
-    this.#point(1, to, outer);
-    this.#outwards(2, to, outer, edge, other);
-    this.#outwards(3, from, outer, edge, other);
-    this.#projector.fill(color);
+  #between(one: number, other: number, side: Side, color: number): void {
+    if (side.step === 1) this.#strip(one, other, color);
+    else this.#strip(other, one, color);
   }
 
-  #outwards(corner: number, section: number, outer: number, edge: number, other: number): void {
-    const p = this.#slices.points;
-    const dx = p[section + edge * 3]! - p[section + other * 3]!;
-    const dy = p[section + edge * 3 + 1]! - p[section + other * 3 + 1]!;
-    const scale = TERRAIN_WIDTH_M / Math.hypot(dx, dy);
-    const at = section + outer * 3;
-    this.#projector.corner(corner, p[at]! + dx * scale, p[at + 1]! + dy * scale, p[at + 2]!);
+  #land(side: Side, color: number): void {
+    this.#between(side.land, side.nearLand, side, color);
+    this.#between(side.nearLand, side.foot, side, color);
   }
 
-  #point(corner: number, section: number, point: number): void {
-    const points = this.#slices.points;
-    const at = section + point * 3;
-    this.#projector.corner(corner, points[at]!, points[at + 1]!, points[at + 2]!);
+  #barrier(side: Side, color: number, fromOutside: boolean): void {
+    const { top, foot } = side;
+    const shown = mix(color, SKY_HORIZON, this.#fog);
+    const leftwards = (side.step === 1) !== fromOutside;
+    const one = leftwards ? this.#from : this.#to;
+    const other = leftwards ? this.#to : this.#from;
+    this.#projector.quad(one + top, other + top, other + foot, one + foot, shown, true);
   }
-}
 
-/** A kerb alternates red and white; far away both fade to their mean. */
-function border(color: number, kerb: number, index: number, stripes: number): number {
-  if (kerb === 0) return color;
-  return mix(KERB_RED, WHITE, (index & 1) === 0 ? 128 - 128 * stripes : 128 + 128 * stripes);
-}
+  #side(side: Side, level: Level, base: number, first: number, distance: number): void {
+    const { colors } = level;
+    const layer = base + side.landLayer;
+    this.#between(side.foot, side.border, side, colors[layer + 2 * side.step]!);
+    const { stripes } = this.#mesh;
+    const at = first * 4 + (side.step === 1 ? 0 : 2);
+    if (level.size > 1 || stripes[at] === stripes[at + 1] || distance > this.#projector.focal * 1.2) {
+      this.#between(side.border, side.road, side, colors[layer + 3 * side.step]!);
+      return;
+    }
+    const left = side.step === 1 ? side.border : side.road;
+    const right = side.step === 1 ? side.road : side.border;
+    for (let i = STRIPES_PER_SLICE - 1; i >= 0; i--) {
+      const color = stripes[at + (i % 2)]!;
+      this.#part(left, right, i / STRIPES_PER_SLICE, (i + 1) / STRIPES_PER_SLICE, color);
+    }
+  }
 
-/** The colour as seen at a distance: paler from the start, gone in the fog at the end. */
-export function fog(color: number, distance: number): number {
-  const share = Math.min(
-    1,
-    0.15 * (distance / FOG_START_M) + Math.max(0, (distance - FOG_START_M) / (FAR_M - FOG_START_M)) * 0.7,
-  );
-  return mix(color, SKY_HORIZON, (share * 256) | 0);
+  /** A strip from one share of the block's length to another. */
+  #part(left: number, right: number, begin: number, end: number, color: number): void {
+    this.#corner(0, left, end);
+    this.#corner(1, right, end);
+    this.#corner(2, right, begin);
+    this.#corner(3, left, begin);
+    this.#projector.fillCorners(4, mix(color, SKY_HORIZON, this.#fog), true);
+  }
+
+  #corner(index: number, point: number, share: number): void {
+    const camera = this.#projector.camera;
+    const a = (this.#from + point) * 3;
+    const b = (this.#to + point) * 3;
+    const x = camera[a]! + (camera[b]! - camera[a]!) * share;
+    const y = camera[a + 1]! + (camera[b + 1]! - camera[a + 1]!) * share;
+    this.#projector.setCorner(index, x, y, camera[a + 2]! + (camera[b + 2]! - camera[a + 2]!) * share);
+  }
+
+  #lines(level: Level, base: number, road: number, first: number, distance: number): void {
+    const { colors } = level;
+    const camera = this.#projector.camera;
+    const a = (this.#from + POINT.roadLeft) * 3;
+    const b = a + 3;
+    const width = Math.hypot(camera[a]! - camera[b]!, camera[a + 1]! - camera[b + 1]!, camera[a + 2]! - camera[b + 2]!);
+    if (first === 0 && level.size === 1) {
+      this.#part(POINT.roadLeft, POINT.roadRight, 0, START_LINE_M / this.#mesh.lengths[0]!, WHITE);
+    }
+    const inset = LINE_INSET_M / width;
+    const least = LEAST_LINE * (1 - distance / LINES_END_M);
+    this.#line(inset, colors[base + LAYER.lineLeft]!, road, least);
+    this.#line(0.5, colors[base + LAYER.lineMiddle]!, road, least);
+    this.#line(1 - inset, colors[base + LAYER.lineRight]!, road, least);
+  }
+
+  /** @param share place across the road, 0 left to 1 right */
+  #line(share: number, color: number, road: number, least: number): void {
+    if (color === road) return;
+    const camera = this.#projector.camera;
+    const a = (this.#from + POINT.roadLeft) * 3;
+    const b = (this.#to + POINT.roadLeft) * 3;
+    this.#projector.line(
+      camera[a]! + (camera[a + 3]! - camera[a]!) * share,
+      camera[a + 1]! + (camera[a + 4]! - camera[a + 1]!) * share,
+      camera[a + 2]! + (camera[a + 5]! - camera[a + 2]!) * share,
+      camera[b]! + (camera[b + 3]! - camera[b]!) * share,
+      camera[b + 1]! + (camera[b + 4]! - camera[b + 1]!) * share,
+      camera[b + 2]! + (camera[b + 5]! - camera[b + 2]!) * share,
+      LINE_WIDTH_M,
+      least,
+      mix(color, SKY_HORIZON, this.#fog),
+    );
+  }
+
+  #trees(first: number, end: number, distance: number): void {
+    const { starts, fields } = this.#mesh.trees;
+    const projector = this.#projector;
+    const { position, right, up, forward } = projector.eye;
+    const share = this.#fog;
+    const smallest = (0.8 * distance) / projector.focal;
+    for (let i = starts[first]!; i < starts[end]!; i++) {
+      const at = i * TREE_FIELDS;
+      const height = fields[at + 3]!;
+      if (height < smallest) continue;
+      const dx = fields[at]! - position[0]!;
+      const dy = fields[at + 1]! - position[1]!;
+      const dz = fields[at + 2]! - position[2]!;
+      const z = dx * forward[0]! + dy * forward[1]! + dz * forward[2]!;
+      if (z < 1) continue;
+      const x = dx * right[0]! + dy * right[1]! + dz * right[2]!;
+      const y = dx * up[0]! + dy * up[1]! + dz * up[2]!;
+      const half = fields[at + 4]!;
+      projector.setCorner(0, x - half * 0.35, y + height, z);
+      projector.setCorner(1, x + half * 0.35, y + height, z);
+      projector.setCorner(2, x + half, y + height * 0.45, z);
+      projector.setCorner(3, x + half * 0.7, y, z);
+      projector.setCorner(4, x - half * 0.7, y, z);
+      projector.setCorner(5, x - half, y + height * 0.45, z);
+      projector.fillCorners(6, mix(fields[at + 5]!, SKY_HORIZON, share), false);
+    }
+  }
 }

@@ -12,8 +12,10 @@ export interface CarPose {
 
 /** Height of car1-trb1's centre of gravity over its origin, m (cars/car1-trb1/car1-trb1.xml, `GC height`). */
 export const CENTRE_OF_GRAVITY_HEIGHT_M = 0.25;
+/** How far it lies before the origin, m: 52 % of 1.22 and 48 % of -1.42, the axles' places (simuv2/car.cpp). */
+const CENTRE_OF_GRAVITY_X_M = 0.52 * 1.22 - 0.48 * 1.42;
 /** The driver's eye; car1-trb1 names no bonnet position of its own, so the bonnet cameras sit there too (`Driver`). */
-const EYE = { x: 0.75, y: 0, z: 0.95 - CENTRE_OF_GRAVITY_HEIGHT_M } as const;
+const EYE = { x: 0.75, y: 0, z: 0.95 } as const;
 
 interface ViewFacts {
   readonly fovyDegrees: number;
@@ -35,16 +37,20 @@ export const VIEWS: Readonly<Record<CameraView, ViewFacts>> = {
 const BEHIND_HEIGHT_M = 2;
 const BEHIND_AIM_M = 10;
 
-/** The game's matrix of a car, Rz(yaw) · Rx(roll) · Ry(pitch), applied to a point of the car (simuv2/car.cpp). */
+/**
+ * The game's matrix of a car (`posMat`), Rz(yaw) · Rx(roll) · Ry(pitch), applied to a point of the car; its origin is
+ * the centre of gravity less that centre's place in the car, along the world's axes and not the car's: a quirk of
+ * TORCS 1.3.7, src/modules/simu/simuv2/simu.cpp, SimUpdate.
+ */
 export function toWorld(pose: CarPose, x: number, y: number, z: number, into: Float64Array): void {
   const turnedX = x * Math.cos(pose.pitch) + z * Math.sin(pose.pitch);
   const up = -x * Math.sin(pose.pitch) + z * Math.cos(pose.pitch);
   const turnedY = y * Math.cos(pose.roll) - up * Math.sin(pose.roll);
   const cos = Math.cos(pose.yaw);
   const sin = Math.sin(pose.yaw);
-  into[0] = pose.x + turnedX * cos - turnedY * sin;
+  into[0] = pose.x - CENTRE_OF_GRAVITY_X_M + turnedX * cos - turnedY * sin;
   into[1] = pose.y + turnedX * sin + turnedY * cos;
-  into[2] = pose.z + y * Math.sin(pose.roll) + up * Math.cos(pose.roll);
+  into[2] = pose.z - CENTRE_OF_GRAVITY_HEIGHT_M + y * Math.sin(pose.roll) + up * Math.cos(pose.roll);
 }
 
 /** Where the camera is and how it is turned: unit vectors to the right, up and forward. */
