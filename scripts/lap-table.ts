@@ -24,6 +24,9 @@ import { requireTorcs, surveyTorcs } from '../torcs-client/torcs/status/status.t
 /** A car that gained less than this in that time has given up. */
 const NO_PROGRESS = { distanceM: 5, windowS: 60 };
 
+/** Sent to a worker in the place of a track when there is none left. */
+const NO_MORE = '';
+
 interface Reference {
   readonly provenance: string;
   readonly tracks: Readonly<Record<string, { readonly robot: string; readonly bestLapS: number }>>;
@@ -80,8 +83,8 @@ async function work(settings: Settings): Promise<void> {
       rangeFinderAnglesDeg: [...driver.rangeFinderAnglesDeg],
     },
   });
-  process.on('message', async (track: string | null) => {
-    if (track === null) {
+  process.on('message', async (track: string) => {
+    if (track === NO_MORE) {
       await environment.close();
       process.disconnect();
       return;
@@ -106,7 +109,7 @@ function raceAll(tracks: readonly string[], settings: Settings, jobs: number): P
           rows.push(message);
           process.stderr.write(`${rows.length}/${tracks.length} ${message.track}\n`);
         }
-        worker.send(waiting.shift() ?? null);
+        worker.send(waiting.shift() ?? NO_MORE);
       });
       worker.on('exit', (code) => {
         running--;

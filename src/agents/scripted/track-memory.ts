@@ -1,4 +1,5 @@
 import type { Sensors } from '../../../torcs-client/sensors.ts';
+import { type Hit, Sight } from './sight.ts';
 
 /** Length of a bin of the memory along the centre line, m. */
 const BIN_M = 4;
@@ -10,16 +11,8 @@ const PRIOR_VARIANCE = 4e-4;
 const KNOWN_VARIANCE = 4e-5;
 /** A bin never becomes so sure that it stops learning. */
 const LEAST_VARIANCE = 1e-5;
-const SENSOR_RANGE_M = 199.9;
 /** Height over the road above which the wheels hang in the air, and the car's way says nothing of the slope, m. */
 export const AIRBORNE_M = 0.42;
-
-interface Hit {
-  readonly x: number;
-  readonly y: number;
-  readonly distance: number;
-  readonly side: number;
-}
 
 /**
  * The road as the car has sensed it in this episode: curvature and slope over distance from the start line.
@@ -39,8 +32,7 @@ export class TrackMemory {
   #variance = new Float64Array(1024).fill(PRIOR_VARIANCE);
   #slope = new Float64Array(1024).fill(Number.NaN);
   #previousDistance = Number.NaN;
-  readonly #angles: readonly number[];
-  readonly #order: number[];
+  readonly #sight: Sight;
   // The centre line ahead of the car: arc lengths, places, headings and bins of the march's nodes.
   readonly #at: number[] = [];
   readonly #x: number[] = [];
@@ -52,8 +44,7 @@ export class TrackMemory {
 
   /** @param anglesDeg directions of the range finders, degrees, -90 left */
   constructor(anglesDeg: readonly number[]) {
-    this.#angles = anglesDeg.map((angle) => (angle * Math.PI) / 180);
-    this.#order = anglesDeg.map((_, index) => index);
+    this.#sight = new Sight(anglesDeg);
   }
 
   /** Takes in one tick's sensors. */
@@ -65,7 +56,7 @@ export class TrackMemory {
     this.#march(sensors.distFromStart);
     const offset = (sensors.trackPos * this.widthM) / 2;
     this.#change.fill(0);
-    for (const hit of this.#hits(sensors, offset)) this.#correct(hit);
+    for (const hit of this.#sight.hits(sensors, offset)) this.#correct(hit);
   }
 
   /** Curvature of the centre line, 1/m, left positive, interpolated between the bins. */
@@ -192,24 +183,6 @@ export class TrackMemory {
     this.#heading.push(heading);
   }
 
-  /** Points where the finders meet the road's edges, nearest first, in the frame of the centre line beside the car. */
-  #hits(sensors: Sensors, offset: number): Hit[] {
-    const readings = sensors.track;
-    let farthest = 0;
-    for (let i = 1; i < readings.length; i++) if (readings[i]! > readings[farthest]!) farthest = i;
-    const order = this.#order.sort((a, b) => readings[a]! - readings[b]!);
-    const hits: Hit[] = [];
-    for (const i of order) {
-      const distance = readings[i]!;
-      const direction = -sensors.angle - this.#angles[i]!;
-      if (Math.cos(direction) < 0.05) continue;
-      // Seen from within, the left edge comes before the right one in the order of the directions.
-      const side = distance >= SENSOR_RANGE_M || i === farthest ? 0 : i < farthest ? 1 : -1;
-      hits.push({ x: distance * Math.cos(direction), y: offset + distance * Math.sin(direction), distance, side });
-    }
-    return hits;
-  }
-
   #correct(hit: Hit): void {
     const last = this.#bin.length;
     let node = 0;
@@ -235,7 +208,7 @@ export class TrackMemory {
     const side = hit.side !== 0 ? hit.side : Math.sign(place);
     let error = place - (side * this.widthM) / 2;
     // A finder that met nothing says that its end lies on the road.
-    if (hit.distance >= SENSOR_RANGE_M && error * side < 0) return;
+    if (hit.free && error * side < 0) return;
     if (Math.abs(error) > 25) error = 25 * Math.sign(error);
     for (let k = 0; k <= node; k++) {
       const bin = this.#bin[k]!;
