@@ -108,6 +108,7 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
         policy,
         observers,
         seed: settings.seed,
+        clock,
         ...(signal === undefined ? {} : { signal }),
       });
     } finally {

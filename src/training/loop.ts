@@ -1,6 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Clock, systemClock } from '../core/clock.ts';
 import type { Environment, ResetOptions } from '../core/environment.ts';
 import type { EpisodeObserver, EpisodeSummary } from '../core/observer.ts';
 import type { Policy } from '../core/policy.ts';
+
+/**
+ * An environment in memory never waits for anything, and its promises alone would keep the event loop from turning:
+ * Ctrl-C and timers would be heard at the end only. So it is given a turn this often.
+ */
+const TURN_INTERVAL_MS = 20;
 
 export interface EpisodeLoopOptions {
   readonly environment: Environment;
@@ -19,6 +27,8 @@ export interface EpisodeLoopOptions {
   readonly seed?: number;
   /** Ends the loop between two steps; the episode under way is cut and its observers are told. */
   readonly signal?: AbortSignal;
+  /** Says when signals and timers are due a turn. Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -43,7 +53,7 @@ export async function runEpisodes(options: EpisodeLoopOptions): Promise<readonly
 }
 
 async function runEpisode(options: EpisodeLoopOptions, episode: number, maxSteps: number): Promise<EpisodeSummary> {
-  const { environment, policy, observers = [], explore = false, signal } = options;
+  const { environment, policy, observers = [], explore = false, signal, clock = systemClock } = options;
   policy.reset?.();
   let { observation, info } = await environment.reset(resetOptionsOf(options, episode));
   for (const observer of observers) await observer.onReset?.({ episode, observation, info });
@@ -51,6 +61,7 @@ async function runEpisode(options: EpisodeLoopOptions, episode: number, maxSteps
   let returnSum = 0;
   let terminated = false;
   let truncated = false;
+  let nextTurnMs = clock.now() + TURN_INTERVAL_MS;
   while (!terminated && !truncated) {
     if (steps >= maxSteps || isAborted(signal)) {
       truncated = true;
@@ -65,6 +76,10 @@ async function runEpisode(options: EpisodeLoopOptions, episode: number, maxSteps
     const transition = { observation, action, reward, terminated, truncated, nextObservation, info };
     for (const observer of observers) await observer.onStep?.(transition);
     observation = nextObservation;
+    if (clock.now() >= nextTurnMs) {
+      await nextTurn();
+      nextTurnMs = clock.now() + TURN_INTERVAL_MS;
+    }
   }
   return { episode, steps, returnSum, terminated, truncated, info };
 }

@@ -72,6 +72,15 @@ test('an aborted signal ends the loop between two steps, and observers are told'
   t.deepEqual(await runEpisodes({ environment, policy, signal: controller.signal }), []);
 });
 
+test('an environment that never waits lets timers and signals through', async (t) => {
+  const { environment } = counting(Number.POSITIVE_INFINITY);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 1);
+  // Without turns the steps would run out first.
+  const [summary] = await runEpisodes({ environment, policy, maxSteps: 20_000_000, signal: controller.signal });
+  t.true((summary?.steps ?? 0) < 20_000_000);
+});
+
 test('the policy is reset at each episode and told whether to explore', async (t) => {
   const { environment } = counting(2);
   const calls: unknown[] = [];
