@@ -6,7 +6,7 @@ import type { Motion } from './motion.ts';
 const TURNED = 1.2;
 const STRAIGHT = 0.6;
 /** Slower than this under power counts as held fast, m/s, once it lasted that many ticks. */
-const STALL_SPEED = 0.6;
+const STALL_SPEED = 1.2;
 const STALL_TICKS = 35;
 /** A manoeuvre in one direction lasts at least and at most so many ticks. */
 const LEAST_TICKS = 30;
@@ -49,7 +49,7 @@ export class Recovery {
   decide(sensors: Sensors, motion: Motion, halfWidthM: number): Manoeuvre | undefined {
     this.#ticks++;
     const slow = Math.abs(motion.forward) < STALL_SPEED && sensors.curLapTime > 1;
-    this.#stallTicks = slow ? this.#stallTicks + 1 : 0;
+    this.#stallTicks = slow ? this.#stallTicks + 1 : Math.max(0, this.#stallTicks - 2);
     const stalled = this.#stallTicks > STALL_TICKS;
     const size = Math.abs(sensors.angle);
     if (size > TURNED) this.#turning = true;
