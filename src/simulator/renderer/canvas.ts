@@ -1,6 +1,9 @@
 /** What a pixel shows, in its highest byte: only ground gets the ground's texture. */
 export const GROUND_TAG = 1 << 24;
 
+/** Polygons flatter than this, pixels, are left out. */
+const LEAST_HEIGHT = 0.06;
+
 /**
  * A picture of packed pixels (red in the lowest byte, a tag in the highest), stored column by column: seen from a car,
  * nearly every edge is nearer to the horizontal than to the vertical, so polygons are filled in vertical runs whose
@@ -40,7 +43,8 @@ export class Canvas {
       if (y < highest) highest = y;
       else if (y > lowest) lowest = y;
     }
-    if (highest >= this.height || lowest <= 0) return;
+    // What is flatter than this would hardly tint a pixel.
+    if (highest >= this.height || lowest <= 0 || lowest - highest < LEAST_HEIGHT) return;
     const first = left <= 0.5 ? 0 : Math.ceil(left - 0.5);
     const last = right >= this.width ? this.width - 1 : Math.ceil(right - 0.5) - 1;
     if (first > last) return;

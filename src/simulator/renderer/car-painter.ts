@@ -1,4 +1,5 @@
 import { mix, rgb } from './canvas.ts';
+import { WHITE } from './colors.ts';
 import { fog } from './fog.ts';
 import type { Projector } from './projector.ts';
 import { type CarPose, toWorld } from './view.ts';
@@ -13,8 +14,8 @@ const HULL = [
   [-2.2, 0.78, 0.3, 0.82],
   [-1.5, 0.95, 0.16, 0.86],
   [0.6, 0.95, 0.16, 0.78],
-  [1.6, 0.93, 0.16, 0.68],
-  [2.25, 0.72, 0.22, 0.5],
+  [1.6, 0.93, 0.16, 0.63],
+  [2.25, 0.72, 0.2, 0.41],
 ] as const;
 /** The cabin's foot and roof: rear, front, half width, height, m. */
 const CABIN = { foot: [-1.7, 1.15, 0.78, 0.8], roof: [-0.75, 0.25, 0.55, 1.14] } as const;
@@ -24,7 +25,7 @@ interface Face {
   /** Clockwise as seen from outside. */
   readonly corners: readonly Corner[];
   readonly color: number;
-  /** How much darker than the paint, of 256. */
+  /** How much darker than the paint, of 256; negative: lighter. */
   readonly shade: number;
 }
 
@@ -42,7 +43,7 @@ function buildFaces(): Face[] {
   for (let i = 1; i < HULL.length; i++) {
     const [x0, w0, l0, h0] = HULL[i - 1]!;
     const [x1, w1, l1, h1] = HULL[i]!;
-    add(BODY, 10 * i - 10, [x1, w1, h1], [x1, -w1, h1], [x0, -w0, h0], [x0, w0, h0]);
+    add(BODY, -70, [x1, w1, h1], [x1, -w1, h1], [x0, -w0, h0], [x0, w0, h0]);
     add(BODY, 50, [x1, w1, h1], [x0, w0, h0], [x0, w0, l0], [x1, w1, l1]);
     add(BODY, 50, [x0, -w0, h0], [x1, -w1, h1], [x1, -w1, l1], [x0, -w0, l0]);
   }
@@ -59,10 +60,10 @@ function buildFaces(): Face[] {
     add(
       LIGHT,
       0,
-      [tail - 0.02, y, 0.68],
-      [tail - 0.02, y - 0.28, 0.68],
-      [tail - 0.02, y - 0.28, 0.54],
-      [tail - 0.02, y, 0.54],
+      [tail - 0.15, y, 0.68],
+      [tail - 0.15, y - 0.28, 0.68],
+      [tail - 0.15, y - 0.28, 0.54],
+      [tail - 0.15, y, 0.54],
     );
   const [nose, noseWidth, noseLow, noseHigh] = HULL[4];
   add(
@@ -134,7 +135,11 @@ export function paintCar(projector: Projector, pose: CarPose, color: number, dis
     const face = FACES[index]!;
     corners(projector, pose, face.corners);
     const paint = face.color === BODY ? color : face.color;
-    projector.fillCorners(face.corners.length, fog(mix(paint, 0, face.shade), distance), false);
+    projector.fillCorners(
+      face.corners.length,
+      fog(face.shade < 0 ? mix(paint, WHITE, -face.shade) : mix(paint, 0, face.shade), distance),
+      false,
+    );
   }
 }
 

@@ -6,7 +6,7 @@ export const SKY_HORIZON = rgb(204, 216, 224);
 export const CLOUD = rgb(226, 230, 234);
 export const MOUNTAIN = rgb(112, 126, 142);
 export const FOREST = rgb(58, 78, 54);
-export const GRASS = ground(70, 104, 44);
+export const GRASS = ground(76, 104, 46);
 export const WHITE = rgb(222, 222, 218);
 export const YELLOW = rgb(206, 164, 36);
 export const KERB_RED = rgb(198, 44, 38);
@@ -40,7 +40,7 @@ const GROUNDS: readonly (readonly [RegExp, number])[] = [
   [/concrete|cement|tile/, ground(122, 121, 116)],
   // Roads, as measured in the game's pictures of them.
   [/-g1/, ground(109, 109, 109)],
-  [/^gasphaltrug|w2$|^roada/, ground(42, 42, 40)],
+  [/^gasphaltrug|-w2$|^roada/, ground(42, 42, 40)],
   [/^gasphalt(4|2|5)/, ground(116, 116, 114)],
   [/^gasphalt|^e4-|lines-bw1|lines-pitl-bw1|-e3/, ground(91, 91, 88)],
   [/-bw3|-e2|bw2|pitlines|-ole/, ground(83, 81, 78)],
@@ -52,11 +52,14 @@ const STANDING: readonly (readonly [RegExp, number])[] = [
   [/straw/, rgb(176, 150, 84)],
   [/wood|pub/, rgb(120, 96, 66)],
   [/rusty/, rgb(128, 92, 70)],
-  [/stone|^wall2|barrierw|g1-1/, rgb(108, 102, 92)],
+  [/-g1/, rgb(92, 92, 90)],
+  [/stone|^wall2|barrierw/, rgb(108, 102, 92)],
+  [/-aa-/, rgb(128, 122, 112)],
   [/wall/, rgb(152, 150, 146)],
 ];
 const ASPHALT = ground(76, 76, 75);
-const BARRIER = rgb(178, 178, 176);
+const BARRIER = rgb(158, 157, 152);
+const DRY_LAND = ground(148, 136, 106);
 
 /** Colour of ground by the name of its surface. */
 export function groundColor(name: string): number {
@@ -66,6 +69,13 @@ export function groundColor(name: string): number {
 /** Colour of a wall or fence by the name of its surface. */
 export function barrierColor(name: string): number {
   return find(STANDING, name) ?? BARRIER;
+}
+
+/** Colour of the land behind a barrier by the surfaces of the road and of what lies before the barrier. */
+export function landColor(road: string, outer: string): number {
+  if (/-g1/.test(road)) return DRY_LAND;
+  const color = groundColor(outer);
+  return (color & 0xff) > 200 ? color : GRASS;
 }
 
 /** What is painted on a road. */

@@ -1,6 +1,6 @@
 import type { Segment, Track } from '../track/model.ts';
 import { mix, shade } from './canvas.ts';
-import { barrierColor, GRASS, groundColor, kerbColors, markings } from './colors.ts';
+import { barrierColor, groundColor, kerbColors, landColor, markings } from './colors.ts';
 import { layOutSide, POINT, POINTS, writeCrossSection } from './cross-section.ts';
 import { writeLand } from './land.ts';
 import { hashShare, nameSeed } from './noise.ts';
@@ -25,9 +25,6 @@ export const LAYER = {
   lineRight: 11,
 } as const;
 export const LAYERS = 12;
-/** Middle lines: this many slices painted, this many not. */
-const DASH_SLICES = 1;
-const GAP_SLICES = 2;
 
 /** The track at one degree of coarseness: block `i` covers slices `i * size` to before `(i + 1) * size`. */
 export interface Level {
@@ -104,9 +101,9 @@ export class TrackMesh {
     ] as const;
     for (const [number, [side, land, step]] of sides.entries()) {
       const { border, runOff } = layOutSide(side);
-      const outer = groundColor((runOff ?? border)?.material.name ?? segment.material.name);
-      // Land is like the run-off where that is loose and bright (snow), else grass.
-      colors[base + land] = vary((outer & 0xff) > 200 ? outer : GRASS, 7, 1 + number);
+      const name = (runOff ?? border)?.material.name ?? segment.material.name;
+      const outer = groundColor(name);
+      colors[base + land] = vary(landColor(segment.material.name, name), 7, 1 + number);
       const barrier = barrierColor(side.barrier.material.name);
       colors[base + land + step] = shade(vary(barrier, 4, 3 + number), slice % 2 === 0 ? 4 : -10);
       colors[base + land + 2 * step] = runOff === undefined ? road : vary(outer, 5, 5 + number);
@@ -118,8 +115,7 @@ export class TrackMesh {
     const { edges, middle } = markings(segment.material.name);
     colors[base + LAYER.lineLeft] = edges ?? road;
     colors[base + LAYER.lineRight] = edges ?? road;
-    const dash = slice % (DASH_SLICES + GAP_SLICES) < DASH_SLICES;
-    colors[base + LAYER.lineMiddle] = middle !== undefined && dash ? middle : road;
+    colors[base + LAYER.lineMiddle] = middle ?? road;
   }
 
   #level(size: number, colors: Int32Array): Level {

@@ -15,6 +15,10 @@ const LEAST_LINE = 0.5;
 const LINES_END_M = 220;
 const TREES_END_M = 420;
 const STRIPES_PER_SLICE = 2;
+/** Share of each slice that a dash of the middle line takes: in the game some 1.6 m of 3.7 m. */
+const DASH_SHARE = 0.42;
+/** Blocks of this many slices and more have one plane of land per side instead of two. */
+const PLAIN_LAND_FROM = 4;
 
 interface Side {
   readonly land: number;
@@ -56,6 +60,7 @@ export class TrackPainter {
   #from = 0;
   #to = 0;
   #fog = 0;
+  #plain = false;
 
   constructor(mesh: TrackMesh, projector: Projector) {
     this.#mesh = mesh;
@@ -73,6 +78,7 @@ export class TrackPainter {
     this.#from = from * POINTS;
     this.#to = to * POINTS;
     this.#fog = fogShare(distance);
+    this.#plain = level.size >= PLAIN_LAND_FROM;
     const base = block * LAYERS;
     const { colors } = level;
     const outside = this.#outside();
@@ -95,16 +101,8 @@ export class TrackPainter {
   /** Whether the eye is behind one of the barriers, as seen in the camera's axes. */
   #outside(): 'none' | 'left' | 'right' {
     const camera = this.#projector.camera;
-    const along = (point: number): number => {
-      // The eye is the origin: which side of the line through the barrier's feet, seen from above?
-      const a = (this.#from + point) * 3;
-      const b = (this.#to + point) * 3;
-      const ax = camera[a]!;
-      const az = camera[a + 2]!;
-      return (camera[b]! - ax) * -az - (camera[b + 2]! - az) * -ax;
-    };
-    if (along(POINT.footLeft) > 0) return 'left';
-    if (along(POINT.footRight) < 0) return 'right';
+    if (leftOf(camera, this.#from + POINT.footLeft, this.#to + POINT.footLeft) > 0) return 'left';
+    if (leftOf(camera, this.#from + POINT.footRight, this.#to + POINT.footRight) < 0) return 'right';
     return 'none';
   }
 
@@ -121,6 +119,10 @@ export class TrackPainter {
   }
 
   #land(side: Side, color: number): void {
+    if (this.#plain) {
+      this.#between(side.land, side.foot, side, color);
+      return;
+    }
     this.#between(side.land, side.nearLand, side, color);
     this.#between(side.nearLand, side.foot, side, color);
   }
@@ -181,24 +183,33 @@ export class TrackPainter {
     }
     const inset = LINE_INSET_M / width;
     const least = LEAST_LINE * (1 - distance / LINES_END_M);
-    this.#line(inset, colors[base + LAYER.lineLeft]!, road, least);
-    this.#line(0.5, colors[base + LAYER.lineMiddle]!, road, least);
-    this.#line(1 - inset, colors[base + LAYER.lineRight]!, road, least);
+    this.#line(inset, 1, colors[base + LAYER.lineLeft]!, road, least);
+    const middle = colors[base + LAYER.lineMiddle]!;
+    // Farther away dashes and gaps have become one.
+    if (level.size === 1) this.#line(0.5, DASH_SHARE, middle, road, 0);
+    else this.#line(0.5, 1, mix(road, middle, (256 * DASH_SHARE) | 0), road, 0);
+    this.#line(1 - inset, 1, colors[base + LAYER.lineRight]!, road, least);
   }
 
-  /** @param share place across the road, 0 left to 1 right */
-  #line(share: number, color: number, road: number, least: number): void {
+  /**
+   * @param share place across the road, 0 left to 1 right
+   * @param length share of the block's length, from its start
+   */
+  #line(share: number, length: number, color: number, road: number, least: number): void {
     if (color === road) return;
     const camera = this.#projector.camera;
     const a = (this.#from + POINT.roadLeft) * 3;
     const b = (this.#to + POINT.roadLeft) * 3;
+    const x = camera[a]! + (camera[a + 3]! - camera[a]!) * share;
+    const y = camera[a + 1]! + (camera[a + 4]! - camera[a + 1]!) * share;
+    const z = camera[a + 2]! + (camera[a + 5]! - camera[a + 2]!) * share;
     this.#projector.line(
-      camera[a]! + (camera[a + 3]! - camera[a]!) * share,
-      camera[a + 1]! + (camera[a + 4]! - camera[a + 1]!) * share,
-      camera[a + 2]! + (camera[a + 5]! - camera[a + 2]!) * share,
-      camera[b]! + (camera[b + 3]! - camera[b]!) * share,
-      camera[b + 1]! + (camera[b + 4]! - camera[b + 1]!) * share,
-      camera[b + 2]! + (camera[b + 5]! - camera[b + 2]!) * share,
+      x,
+      y,
+      z,
+      x + (camera[b]! + (camera[b + 3]! - camera[b]!) * share - x) * length,
+      y + (camera[b + 1]! + (camera[b + 4]! - camera[b + 1]!) * share - y) * length,
+      z + (camera[b + 2]! + (camera[b + 5]! - camera[b + 2]!) * share - z) * length,
       LINE_WIDTH_M,
       least,
       mix(color, SKY_HORIZON, this.#fog),
@@ -223,8 +234,8 @@ export class TrackPainter {
       const x = dx * right[0]! + dy * right[1]! + dz * right[2]!;
       const y = dx * up[0]! + dy * up[1]! + dz * up[2]!;
       const half = fields[at + 4]!;
-      projector.setCorner(0, x - half * 0.35, y + height, z);
-      projector.setCorner(1, x + half * 0.35, y + height, z);
+      projector.setCorner(0, x - half * 0.2, y + height, z);
+      projector.setCorner(1, x + half * 0.2, y + height, z);
       projector.setCorner(2, x + half, y + height * 0.45, z);
       projector.setCorner(3, x + half * 0.7, y, z);
       projector.setCorner(4, x - half * 0.7, y, z);
@@ -232,4 +243,11 @@ export class TrackPainter {
       projector.fillCorners(6, mix(fields[at + 5]!, SKY_HORIZON, share), false);
     }
   }
+}
+
+/** Whether the eye, the origin of the camera's axes, is left (positive) of the line from one point to another. */
+function leftOf(camera: Float64Array, from: number, to: number): number {
+  const x = camera[from * 3]!;
+  const z = camera[from * 3 + 2]!;
+  return (camera[to * 3 + 2]! - z) * x - (camera[to * 3]! - x) * z;
 }

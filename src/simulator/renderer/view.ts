@@ -65,12 +65,18 @@ export class Eye {
   place(view: CameraView, pose: CarPose, groundZ: number): void {
     const { behind } = VIEWS[view];
     const up = this.up;
-    up.set([0, 0, 1]);
+    up[0] = 0;
+    up[1] = 0;
+    up[2] = 1;
     if (behind > 0) {
       const cos = Math.cos(pose.yaw);
       const sin = Math.sin(pose.yaw);
-      this.position.set([pose.x - behind * cos, pose.y - behind * sin, groundZ + BEHIND_HEIGHT_M]);
-      this.#aim.set([pose.x + (BEHIND_AIM_M - behind) * cos, pose.y + (BEHIND_AIM_M - behind) * sin, pose.z]);
+      this.position[0] = pose.x - behind * cos;
+      this.position[1] = pose.y - behind * sin;
+      this.position[2] = groundZ + BEHIND_HEIGHT_M;
+      this.#aim[0] = pose.x + (BEHIND_AIM_M - behind) * cos;
+      this.#aim[1] = pose.y + (BEHIND_AIM_M - behind) * sin;
+      this.#aim[2] = pose.z;
     } else {
       toWorld(pose, EYE.x, EYE.y, EYE.z, this.position);
       toWorld(pose, EYE.x + 30, EYE.y, EYE.z, this.#aim);
