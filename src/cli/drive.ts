@@ -58,8 +58,12 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
   const { camera, log, record, signal, clock = systemClock } = settings;
   const simulator = await composeSimulator(settings);
   let grace: NodeJS.Timeout | undefined;
+  let gaveUp = false;
   const closeSoon = () => {
-    grace = setTimeout(() => void simulator.close(), INTERRUPTION_GRACE_MS);
+    grace = setTimeout(() => {
+      gaveUp = true;
+      void simulator.close();
+    }, INTERRUPTION_GRACE_MS);
   };
   try {
     if (signal?.aborted) throw new InterruptedError();
@@ -100,6 +104,8 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
             },
           );
     const observers: readonly EpisodeObserver[] = recorder === undefined ? [progress] : [progress, recorder];
+    const { choice } = settings;
+    if (choice.kind === 'scr') log(`asking ${choice.host}:${choice.port} for a race`);
     const started = clock.now();
     let summaries: Awaited<ReturnType<typeof runEpisodes>>;
     try {
@@ -134,6 +140,8 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
       outcome,
       ...(record === undefined ? {} : { recording: record }),
     };
+  } catch (error) {
+    throw gaveUp ? new InterruptedError({ cause: error }) : error;
   } finally {
     signal?.removeEventListener('abort', closeSoon);
     clearTimeout(grace);

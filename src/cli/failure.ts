@@ -6,10 +6,10 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Ctrl-C came before there was anything to show or keep. */
+/** Ctrl-C came before the first tick, or while the simulator was waited for. */
 export class InterruptedError extends TorcsPilotError {
-  constructor() {
-    super('ERR_INTERRUPTED', 'Expected to drive, got interrupted before the first tick');
+  constructor(options?: ErrorOptions) {
+    super('ERR_INTERRUPTED', 'Expected the simulator to answer, got interrupted while waiting for it', options);
   }
 }
 

@@ -15,6 +15,8 @@ const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
+/** npm and npx pass on the Ctrl-C that the terminal has sent already: signals this close together are one. */
+const ONE_PRESS_MS = 500;
 const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -25,9 +27,12 @@ const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export async function main(words: readonly string[], streams: ProgramStreams = standardStreams()): Promise<number> {
   const interruption = new AbortController();
+  let impatientMs = Number.POSITIVE_INFINITY;
   const interrupt = () => {
     // The second Ctrl-C means now: the children see the closed pipe and end themselves.
-    if (interruption.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    if (performance.now() >= impatientMs) process.exit(EXIT_INTERRUPTED);
+    if (interruption.signal.aborted) return;
+    impatientMs = performance.now() + ONE_PRESS_MS;
     interruption.abort();
   };
   for (const name of interruptions) process.on(name, interrupt);
