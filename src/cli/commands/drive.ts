@@ -43,6 +43,12 @@ export const driveCommand = defineCommand({
     if (flags.video && (camera === undefined || flags.record === undefined)) {
       throw new UsageError('Expected --camera WxH and --record DIR with --video');
     }
+    if (flags.simulator.kind === 'scr') {
+      for (const name of ['noise', 'no-damage', 'no-fuel', 'start-distance'] as const) {
+        if (flags[name] === undefined || flags[name] === false) continue;
+        throw new UsageError(`Expected no --${name} with scr://: its server decides that`);
+      }
+    }
     const result = await drive({
       choice: flags.simulator,
       track: flags.track,
