@@ -7,8 +7,8 @@ export const CLOUD = rgb(226, 230, 234);
 export const MOUNTAIN = rgb(112, 126, 142);
 export const FOREST = rgb(58, 78, 54);
 export const GRASS = ground(76, 104, 46);
-export const WHITE = rgb(222, 222, 218);
-export const YELLOW = rgb(206, 164, 36);
+export const WHITE = rgb(206, 206, 202);
+export const YELLOW = rgb(196, 156, 24);
 export const KERB_RED = rgb(198, 44, 38);
 export const TREES: readonly number[] = [rgb(38, 60, 28), rgb(52, 74, 30), rgb(64, 82, 38), rgb(44, 66, 44)];
 export const TRUNK = rgb(62, 48, 34);
@@ -54,7 +54,7 @@ const STANDING: readonly (readonly [RegExp, number])[] = [
   [/rusty/, rgb(128, 92, 70)],
   [/-g1/, rgb(92, 92, 90)],
   [/stone|^wall2|barrierw/, rgb(108, 102, 92)],
-  [/-aa-/, rgb(128, 122, 112)],
+  [/-aa-/, rgb(92, 90, 86)],
   [/wall/, rgb(152, 150, 146)],
 ];
 const ASPHALT = ground(76, 76, 75);
@@ -90,7 +90,7 @@ export interface Markings {
 export function markings(name: string): Markings {
   const lower = name.toLowerCase();
   if (/dirt|mud|sand|grass|snow|bridge|gravel/.test(lower)) return { edges: undefined, middle: undefined };
-  const edges = /g1|bw3|e2|concrete4/.test(lower) ? YELLOW : WHITE;
+  const edges = /g1|bw3|e2/.test(lower) ? YELLOW : WHITE;
   return { edges, middle: /-aa-|striped-line/.test(lower) ? WHITE : undefined };
 }
 

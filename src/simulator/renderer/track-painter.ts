@@ -6,9 +6,9 @@ import { LAYER, LAYERS, type Level, type TrackMesh } from './mesh.ts';
 import type { Projector } from './projector.ts';
 import { TREE_FIELDS } from './scenery.ts';
 
-const LINE_WIDTH_M = 0.22;
+const LINE_WIDTH_M = 0.32;
 /** Middle of an edge line from the road's edge, m. */
-const LINE_INSET_M = 0.25;
+const LINE_INSET_M = 0.36;
 const START_LINE_M = 1;
 /** Lines are at least this thick, pixels, up to the distance where they end, m. */
 const LEAST_LINE = 0.5;
