@@ -14,3 +14,13 @@ export interface FramePreprocessor {
   /** Writes the processed picture into `into` at byte `offset`. */
   process(frame: CameraFrame, into: Uint8Array, offset: number): Promise<void>;
 }
+
+/** Camera pictures made into an observation's pixels: processed, and stacked with those before. One per environment. */
+export interface PixelPipeline {
+  /** height, width, channels × pictures of what comes out, the oldest picture's channels first. */
+  readonly outputShape: readonly [number, number, number];
+  /** The first picture of an episode: it fills the whole stack. Returns a fresh array. */
+  reset(frame: CameraFrame): Promise<Uint8Array>;
+  /** The next picture. Returns a fresh array. */
+  push(frame: CameraFrame): Promise<Uint8Array>;
+}

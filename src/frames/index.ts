@@ -1,3 +1,4 @@
 export * from './codec.ts';
+export * from './pipeline.ts';
 export * from './preprocessor.ts';
 export * from './stack.ts';

@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { CameraFrame, FramePreprocessor } from '../../src/core/frame.ts';
 import { DrivingEnvironment, type DrivingInfo, type DrivingOptions } from '../../src/environments/index.ts';
+import { stackPictures } from '../../src/frames/index.ts';
 import { EmbeddedSimulator } from '../../src/simulator/index.ts';
 import type { CameraFormat } from '../../torcs-client/simulator.ts';
 import { testEnvironmentContract } from '../contract/environment.ts';
@@ -21,8 +22,8 @@ testEnvironmentContract(test, {
   make: () =>
     new DrivingEnvironment({
       simulator: new FakeSimulator({ camera }),
-      preprocessor: redOnly,
-      options: { frameStack: 2, start: 'random', timeLimitS: 2, actionRepeat: 3 },
+      pixels: stackPictures(redOnly, 2),
+      options: { start: 'random', timeLimitS: 2, actionRepeat: 3 },
     }),
   mostSteps: 40,
 });
@@ -172,8 +173,8 @@ test('the simulator is told damage, fuel, noise and directions', async (t) => {
 test('pictures are stacked oldest first, and the start fills the stack', async (t) => {
   const environment = new DrivingEnvironment({
     simulator: new FakeSimulator({ camera }),
-    preprocessor: redOnly,
-    options: { frameStack: 3, rawFrames: true },
+    pixels: stackPictures(redOnly, 3),
+    options: { rawFrames: true },
   });
   t.deepEqual(environment.observationSpace.pixels?.shape, [2, 4, 3]);
   const start = await environment.reset();

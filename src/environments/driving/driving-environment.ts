@@ -10,7 +10,7 @@ import type {
   StepInfo,
   StepResult,
 } from '../../core/environment.ts';
-import type { CameraFrame, FramePreprocessor } from '../../core/frame.ts';
+import type { CameraFrame, PixelPipeline } from '../../core/frame.ts';
 import { Random } from '../../core/random.ts';
 import { ActionInterpreter } from './actions.ts';
 import { CameraEye, type Glance } from './camera-eye.ts';
@@ -31,7 +31,7 @@ export interface DrivingEnvironmentParts {
   /** Any simulator; the environment closes it with itself. */
   readonly simulator: Simulator;
   /** Makes pixels of the camera's pictures. Left out: observations have no pixels. */
-  readonly preprocessor?: FramePreprocessor;
+  readonly pixels?: PixelPipeline;
   readonly options?: DrivingOptions;
   /** Seed of tracks and start distances until `reset` names another. Default 0. */
   readonly seed?: number;
@@ -96,8 +96,7 @@ export class DrivingEnvironment implements Environment {
     this.#actions = new ActionInterpreter(this.options.actions);
     this.#state = new StateEncoder(this.options.state);
     this.#reward = REWARDS[this.options.reward];
-    const { frameStack, rawFrames } = this.options;
-    this.#eye = new CameraEye(parts.simulator, { preprocessor: parts.preprocessor, frameStack, rawFrames });
+    this.#eye = new CameraEye(parts.simulator, { pixels: parts.pixels, rawFrames: this.options.rawFrames });
     this.actionSpace = this.#actions.space;
     const pixels = this.#eye.space;
     this.observationSpace = { state: this.#state.space, ...(pixels === undefined ? {} : { pixels }) };

@@ -19,8 +19,6 @@ export const drivingOptionsSchema = z.strictObject({
   actionRepeat: z.int().min(1).max(50).default(1),
   /** Numbers of the state: a named selection or a list of entries; see `state.ts`. Default `low-dimensional`. */
   state: stateSchema.default('low-dimensional'),
-  /** Pictures in a stack, 1 to 16, where a preprocessor is given. Default 1. */
-  frameStack: z.int().min(1).max(16).default(1),
   /** Put the camera's own picture into `info.frame` at every step, for recorders. Default false. */
   rawFrames: z.boolean().default(false),
   /** See `rewards.ts`. Default `progress`. */
