@@ -10,6 +10,7 @@ export const RecordKind = { header: 1, episodeStart: 2, frame: 3, episodeEnd: 4 
 
 export interface JournalRecord {
   readonly kind: number;
+  /** Until the next record is read. */
   readonly payload: Buffer;
   /** Where the record ends in the file. */
   readonly end: number;
@@ -41,6 +42,8 @@ export function createJournalFile(path: string): JournalFile {
 }
 
 const HEAD_BYTES = 9;
+/** Read at once, at least. */
+const READ_BYTES = 1 << 20;
 /** Longer than any record that is written: a 4096 × 4096 picture that does not compress. A torn length is beyond it. */
 const LONGEST_RECORD_BYTES = 64 * 1024 * 1024;
 
@@ -99,23 +102,38 @@ export class Journal {
   }
 }
 
-/** Reads the sound records of a journal from the start, a megabyte at a time, and stops at the first that is not. */
+/**
+ * Reads the sound records of a journal from the start and stops at the first that is not. A record's payload is good
+ * until the next record is asked for: all are read into the same memory.
+ */
 export async function* readJournal(path: string): AsyncGenerator<JournalRecord> {
-  let pending: Buffer = Buffer.alloc(0);
-  let end = 0;
-  for await (const chunk of fs.createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-    let at = 0;
-    while (pending.length - at >= HEAD_BYTES) {
-      const length = pending.readUInt32LE(at);
-      if (length > LONGEST_RECORD_BYTES) return;
-      const next = at + HEAD_BYTES + length;
-      if (next > pending.length) break;
-      if (crc32(pending.subarray(at + 8, next)) !== pending.readUInt32LE(at + 4)) return;
-      end += next - at;
-      yield { kind: pending[at + 8] ?? 0, payload: pending.subarray(at + HEAD_BYTES, next), end };
-      at = next;
+  const handle = await fs.promises.open(path, 'r');
+  try {
+    let memory = Buffer.allocUnsafe(READ_BYTES);
+    let from = 0;
+    let to = 0;
+    let end = 0;
+    for (;;) {
+      const needed = to - from < HEAD_BYTES ? HEAD_BYTES : HEAD_BYTES + memory.readUInt32LE(from);
+      if (needed > HEAD_BYTES + LONGEST_RECORD_BYTES) return;
+      if (to - from < needed) {
+        const larger = needed > memory.length ? Buffer.allocUnsafe(needed) : memory;
+        memory.copy(larger, 0, from, to);
+        memory = larger;
+        to -= from;
+        from = 0;
+        const { bytesRead } = await handle.read(memory, to, memory.length - to, null);
+        if (bytesRead === 0) return;
+        to += bytesRead;
+        continue;
+      }
+      const next = from + needed;
+      if (crc32(memory.subarray(from + 8, next)) !== memory.readUInt32LE(from + 4)) return;
+      end += needed;
+      yield { kind: memory[from + 8] ?? 0, payload: memory.subarray(from + HEAD_BYTES, next), end };
+      from = next;
     }
-    pending = pending.subarray(at);
+  } finally {
+    await handle.close();
   }
 }

@@ -117,7 +117,7 @@ export class ParquetFile {
 }
 
 /** Rows of a row group, and bytes of pictures after which it ends early: what a reader must hold at once. */
-const ROW_GROUP_ROWS = 1000;
+const ROW_GROUP_ROWS = 250;
 const ROW_GROUP_PICTURE_BYTES = 4 * 1024 * 1024;
 
 /** Reads a table row group by row group; memory holds one row group. @throws {@link InvalidFileError} naming the file */

@@ -191,7 +191,7 @@ async function* readEpisode(
         picture = { png: undefined, decode: async () => ({ ...size, data, tick }) };
       } else if (camera !== undefined) {
         const png = (row[format.CAMERA_KEY] as { bytes: Uint8Array }).bytes;
-        picture = { png, decode: async () => ({ ...size, data: await decodePng(png, { ...size, channels }), tick }) };
+        picture = { png, decode: async () => ({ ...size, data: decodePng(png, { ...size, channels }), tick }) };
       }
       yield toTransition(row, tick, picture);
     }

@@ -164,7 +164,7 @@ class Sealing {
   async #takePicture(camera: format.Feature, frame: FrameRecord): Promise<Uint8Array> {
     const [height = 0, width = 0, depth] = camera.shape;
     const channels = depth === 1 ? 1 : 3;
-    const pixels = await decodePng(frame.png, { width, height, channels });
+    const pixels = decodePng(frame.png, { width, height, channels });
     if (camera.dtype !== 'video') return pixels;
     const { files, fps } = this.#header.state;
     const file = path.join(this.#dir, format.videoPath(files));
