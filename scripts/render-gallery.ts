@@ -2,7 +2,7 @@
  * Pictures of the embedded simulator's camera, and how fast they come.
  *
  *   npx tsx scripts/render-gallery.ts OUT.png   a contact sheet: a row per track of our own, a column per view
- *   npx tsx scripts/render-gallery.ts --bench   pictures per second by size, one core
+ *   npx tsx scripts/render-gallery.ts --bench   pictures per second and processor time per picture, by size, one core
  */
 import sharp, { type OverlayOptions } from 'sharp';
 import { compileTrack, placeOn } from '../src/simulator/query/index.ts';
@@ -55,12 +55,17 @@ function bench(tracks: readonly Track[]): void {
       const scenes = Array.from({ length: 64 }, (_, i) => [poseAt(track, (track.lengthM * i) / 64)]);
       for (const cars of scenes) for (let i = 0; i < 4; i++) renderer.render({ cars, cameraCar: 0 }, into);
       const start = performance.now();
+      const before = process.cpuUsage();
       let pictures = 0;
       for (; performance.now() - start < BENCH_SECONDS * 1000; pictures++) {
         renderer.render({ cars: scenes[pictures % 64]!, cameraCar: 0 }, into);
       }
       const rate = (pictures * 1000) / (performance.now() - start);
-      console.log(`${track.name} ${width}x${height}: ${Math.round(rate)} pictures/s`);
+      const { user, system } = process.cpuUsage(before);
+      const each = (user + system) / pictures;
+      console.log(
+        `${track.name} ${width}x${height}: ${Math.round(rate)} pictures/s, ${each.toFixed(0)} us of processor time each`,
+      );
     }
   }
 }
