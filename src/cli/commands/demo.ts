@@ -8,6 +8,8 @@ import { drive } from '../drive.ts';
 
 const defaultFolder = join('runs', 'demo');
 const pictureSide = 64;
+/** Bends both ways, kerbs, a straight: more to see than the default oval. */
+const track = 'willow-park';
 
 export const demoCommand = defineCommand({
   name: 'demo',
@@ -35,6 +37,7 @@ export const demoCommand = defineCommand({
     log('driving one lap of the embedded simulator, its camera recorded');
     const lap = await drive({
       choice: { kind: 'embedded' },
+      track,
       camera: { width: pictureSide, height: pictureSide, view: 'road', panels: false },
       driver: 'scripted',
       laps: 1,
