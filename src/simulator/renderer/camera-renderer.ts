@@ -6,10 +6,10 @@ import { BlockList } from './block-list.ts';
 import { Canvas } from './canvas.ts';
 import { paintCar } from './car-painter.ts';
 import { CAR_COLORS } from './colors.ts';
-import { POINT, POINTS } from './cross-section.ts';
 import { GroundTexture } from './ground-texture.ts';
 import { type TrackMesh, trackMesh } from './mesh.ts';
 import { Projector } from './projector.ts';
+import { roadHeightAt } from './road-height-at.ts';
 import { TrackPainter } from './track-painter.ts';
 import { type CarPose, Eye, toWorld, VIEWS } from './view.ts';
 
@@ -79,7 +79,7 @@ export class CameraRenderer {
     const { behind, ownCar } = VIEWS[view];
     const x = pose.x - behind * Math.cos(pose.yaw);
     const y = pose.y - behind * Math.sin(pose.yaw);
-    this.#eye.place(view, pose, behind === 0 ? 0 : this.#groundAt(x, y));
+    this.#eye.place(view, pose, behind === 0 ? 0 : roadHeightAt(this.#mesh.points, x, y));
     this.#projector.begin();
     paintBackdrop(this.#projector);
     this.#blocks.collect(this.#projector);
@@ -130,22 +130,5 @@ export class CameraRenderer {
       height += normal[i]! * (position[i]! - foot[i]!);
     }
     this.#texture.apply(this.#projector, normal, height);
-  }
-
-  /** Height of the road nearest to a place. */
-  #groundAt(x: number, y: number): number {
-    const p = this.#mesh.points;
-    let nearest = Infinity;
-    let z = 0;
-    for (let left = POINT.roadLeft * 3; left < p.length; left += POINTS * 3) {
-      const dx = (p[left]! + p[left + 3]!) / 2 - x;
-      const dy = (p[left + 1]! + p[left + 4]!) / 2 - y;
-      const square = dx * dx + dy * dy;
-      if (square < nearest) {
-        nearest = square;
-        z = (p[left + 2]! + p[left + 5]!) / 2;
-      }
-    }
-    return z;
   }
 }

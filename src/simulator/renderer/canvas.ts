@@ -148,7 +148,7 @@ export class Canvas {
       if (begin >= end) continue;
       const last = Math.ceil(end) - 1;
       for (let v = begin | 0; v <= last; v++) {
-        const covered = (v + 1 < end ? v + 1 : end) - (v > begin ? v : begin);
+        const covered = Math.min(v + 1, end) - Math.max(v, begin);
         const at = u * stepU + v * stepV;
         pixels[at] = mix(pixels[at]!, color, (covered * 256) | 0);
       }

@@ -4,7 +4,7 @@ import { FAR_M, fog } from './fog.ts';
 import { smoothNoise } from './noise.ts';
 
 /** Directions around, and slopes (height per distance) from top to bottom. */
-export const PANORAMA_DIRECTIONS = 1024;
+export const PANORAMA_DIRECTIONS = 2048;
 export const PANORAMA_SLOPES = 256;
 export const SLOPE_TOP = 1;
 export const SLOPES_PER_ONE = 200;

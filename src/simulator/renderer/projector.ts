@@ -16,6 +16,9 @@ export class Projector {
   readonly camera: Float64Array;
   readonly #points: Float64Array;
   readonly #screen: Float64Array;
+  /** By which edges of the picture each point lies outside of it, as bits; and what all points of a section share. */
+  readonly #outside: Uint8Array;
+  readonly #sectionOutside: Uint8Array;
   readonly #stamps: Int32Array;
   #stamp = 0;
   readonly #halfWidth: number;
@@ -36,6 +39,8 @@ export class Projector {
     this.camera = new Float64Array(points.length);
     this.#screen = new Float64Array((points.length / 3) * 2);
     this.#stamps = new Int32Array(points.length / 3 / POINTS);
+    this.#outside = new Uint8Array(points.length / 3);
+    this.#sectionOutside = new Uint8Array(points.length / 3 / POINTS);
   }
 
   /** Call once the eye has moved. */
@@ -64,6 +69,10 @@ export class Projector {
     const camera = this.camera;
     const screen = this.#screen;
     const { near, focal } = this;
+    const outside = this.#outside;
+    const wide = this.#halfWidth / focal;
+    const high = this.#halfHeight / focal;
+    let shared = 255;
     let at = index * POINTS * 3;
     let to = index * POINTS * 2;
     for (let i = 0; i < POINTS; i++, at += 3, to += 2) {
@@ -76,16 +85,30 @@ export class Projector {
       camera[at] = x;
       camera[at + 1] = y;
       camera[at + 2] = z;
+      let code = x < -z * wide ? 1 : 0;
+      if (x > z * wide) code |= 2;
+      if (y > z * high) code |= 4;
+      if (y < -z * high) code |= 8;
+      outside[to >> 1] = code;
+      shared &= code;
       if (z >= near) {
         const scale = focal / z;
         screen[to] = this.#halfWidth + x * scale;
         screen[to + 1] = this.#halfHeight - y * scale;
       }
     }
+    this.#sectionOutside[index] = shared;
+  }
+
+  /** Whether nothing between two prepared sections can be in the picture: all is beyond the same edge of it. */
+  hidden(one: number, other: number): boolean {
+    return (this.#sectionOutside[one]! & this.#sectionOutside[other]! & 3) !== 0;
   }
 
   /** Fills the quad of four points of prepared sections (section × {@link POINTS} + point), clockwise on the screen. */
   quad(a: number, b: number, c: number, d: number, color: number, solidBottom: boolean): void {
+    const outside = this.#outside;
+    if ((outside[a]! & outside[b]! & outside[c]! & outside[d]!) !== 0) return;
     const { camera, near } = this;
     const za = camera[a * 3 + 2]!;
     const zb = camera[b * 3 + 2]!;

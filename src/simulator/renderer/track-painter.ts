@@ -75,6 +75,7 @@ export class TrackPainter {
     const to = mesh.to[end - 1]!;
     this.#projector.section(from);
     this.#projector.section(to);
+    if (this.#projector.hidden(from, to)) return;
     this.#from = from * POINTS;
     this.#to = to * POINTS;
     this.#fog = fogShare(distance);
