@@ -9,12 +9,17 @@ export interface FileMark {
   readonly bytes: number;
 }
 
-/** Makes a rename or a new entry in a folder last (a no-op where folders cannot be synced). */
+/** What file systems answer that cannot sync a folder. */
+const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EBADF']);
+
+/** Makes a rename or a new entry in a folder last (a no-op where folders cannot be synced: Windows, some network drives). */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const descriptor = fs.openSync(folder, 'r');
   try {
     fs.fsyncSync(descriptor);
+  } catch (error) {
+    if (!CANNOT_SYNC.has(systemCode(error) ?? '')) throw error;
   } finally {
     fs.closeSync(descriptor);
   }
