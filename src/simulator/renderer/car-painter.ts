@@ -7,6 +7,7 @@ import { type CarPose, toWorld } from './view.ts';
 const GLASS = rgb(46, 50, 60);
 const TYRE = rgb(30, 30, 32);
 const LIGHT = rgb(190, 40, 40);
+const PLATE = rgb(206, 206, 206);
 const SHADOW = rgb(38, 38, 40);
 const BODY = -1;
 /** Stations from the tail to the nose: place, half width, lower and upper edge, m: car1-trb1, 4.5 × 1.94 m. */
@@ -65,6 +66,16 @@ function buildFaces(): Face[] {
       [tail - 0.15, y - 0.28, 0.54],
       [tail - 0.15, y, 0.54],
     );
+  // Number plate and the dark of the exhausts.
+  add(PLATE, 0, [tail - 0.15, 0.3, 0.5], [tail - 0.15, -0.3, 0.5], [tail - 0.15, -0.3, 0.4], [tail - 0.15, 0.3, 0.4]);
+  add(
+    TYRE,
+    0,
+    [tail - 0.15, 0.68, 0.36],
+    [tail - 0.15, -0.68, 0.36],
+    [tail - 0.15, -0.68, 0.28],
+    [tail - 0.15, 0.68, 0.28],
+  );
   const [nose, noseWidth, noseLow, noseHigh] = HULL[4];
   add(
     BODY,

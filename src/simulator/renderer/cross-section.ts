@@ -17,8 +17,11 @@ export const POINT = {
   topRight: 9,
   nearLandRight: 10,
   landRight: 11,
+  /** Below the ends of the land: the flank of a hill as seen from outside. */
+  flankLeft: 12,
+  flankRight: 13,
 } as const;
-export const POINTS = 12;
+export const POINTS = 14;
 /** Fences are painted solid up to here, m: above it the game's are wire that is seen through. */
 const SOLID_FENCE_M = 1.1;
 const LEAST_BARRIER_M = 0.3;

@@ -10,6 +10,8 @@ const HILL_LENGTH_M = 85;
 const CELL_M = 40;
 const HEIGHT_CELL_M = 50;
 const MARGIN_M = 120;
+/** How far down the flank at the land's end reaches, m: a far road up a hill does not hang in the air. */
+const FLANK_M = 30;
 
 /**
  * The land behind the barriers: from each barrier's foot outwards until another part of the track is nearer, as high as
@@ -28,9 +30,9 @@ export function writeLand(points: Float64Array, seed: number): void {
     const across = Math.hypot(points[left]! - points[right]!, points[left + 1]! - points[right + 1]!);
     const x = (points[left]! - points[right]!) / across;
     const y = (points[left + 1]! - points[right + 1]!) / across;
-    for (const [foot, nearLand, land, way] of [
-      [POINT.footLeft, POINT.nearLandLeft, POINT.landLeft, 1],
-      [POINT.footRight, POINT.nearLandRight, POINT.landRight, -1],
+    for (const [foot, nearLand, land, flank, way] of [
+      [POINT.footLeft, POINT.nearLandLeft, POINT.landLeft, POINT.flankLeft, 1],
+      [POINT.footRight, POINT.nearLandRight, POINT.landRight, POINT.flankRight, -1],
     ] as const) {
       const at = base + foot * 3;
       const reach = near.reach(section, points[at]!, points[at + 1]!, x * way, y * way);
@@ -47,6 +49,11 @@ export function writeLand(points: Float64Array, seed: number): void {
         const blend = Math.min(1, share * 2);
         points[to + 2] = points[at + 2]! + (ground - points[at + 2]!) * blend + HILL_HEIGHT_M * hill * share;
       }
+      const end = base + land * 3;
+      const below = base + flank * 3;
+      points[below] = points[end]!;
+      points[below + 1] = points[end + 1]!;
+      points[below + 2] = points[end + 2]! - FLANK_M;
     }
   }
 }

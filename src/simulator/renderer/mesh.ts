@@ -103,7 +103,7 @@ export class TrackMesh {
       const { border, runOff } = layOutSide(side);
       const name = (runOff ?? border)?.material.name ?? segment.material.name;
       const outer = groundColor(name);
-      colors[base + land] = vary(landColor(segment.material.name, name), 7, 1 + number);
+      colors[base + land] = vary(landColor(segment.material.name, name), 4, 1 + number);
       const barrier = barrierColor(side.barrier.material.name);
       colors[base + land + step] = shade(vary(barrier, 4, 3 + number), slice % 2 === 0 ? 4 : -10);
       colors[base + land + 2 * step] = runOff === undefined ? road : vary(outer, 5, 5 + number);

@@ -1,4 +1,4 @@
-import { mix } from './canvas.ts';
+import { mix, shade } from './canvas.ts';
 import { SKY_HORIZON, WHITE } from './colors.ts';
 import { POINT, POINTS } from './cross-section.ts';
 import { fogShare } from './fog.ts';
@@ -14,6 +14,8 @@ const START_LINE_M = 1;
 const LEAST_LINE = 0.5;
 const LINES_END_M = 220;
 const TREES_END_M = 420;
+/** Percent that a hill's flank differs from its top. */
+const FLANK_SHADE = -12;
 const STRIPES_PER_SLICE = 2;
 /** Share of each slice that a dash of the middle line takes: in the game some 1.6 m of 3.7 m. */
 const DASH_SHARE = 0.42;
@@ -21,6 +23,7 @@ const DASH_SHARE = 0.42;
 const PLAIN_LAND_FROM = 4;
 
 interface Side {
+  readonly flank: number;
   readonly land: number;
   readonly nearLand: number;
   readonly top: number;
@@ -32,6 +35,7 @@ interface Side {
   readonly step: 1 | -1;
 }
 const LEFT: Side = {
+  flank: POINT.flankLeft,
   land: POINT.landLeft,
   nearLand: POINT.nearLandLeft,
   top: POINT.topLeft,
@@ -42,6 +46,7 @@ const LEFT: Side = {
   step: 1,
 };
 const RIGHT: Side = {
+  flank: POINT.flankRight,
   land: POINT.landRight,
   nearLand: POINT.nearLandRight,
   top: POINT.topRight,
@@ -86,8 +91,8 @@ export class TrackPainter {
     if (outside !== 'left') this.#land(LEFT, colors[base + LAYER.landLeft]!);
     if (outside !== 'right') this.#land(RIGHT, colors[base + LAYER.landRight]!);
     if (distance < TREES_END_M) this.#trees(first, end, distance);
-    if (outside !== 'left') this.#barrier(LEFT, colors[base + LAYER.barrierLeft]!, false);
-    if (outside !== 'right') this.#barrier(RIGHT, colors[base + LAYER.barrierRight]!, false);
+    if (outside !== 'left') this.#upright(LEFT, LEFT.top, LEFT.foot, colors[base + LAYER.barrierLeft]!, false);
+    if (outside !== 'right') this.#upright(RIGHT, RIGHT.top, RIGHT.foot, colors[base + LAYER.barrierRight]!, false);
     this.#side(LEFT, level, base, first, distance);
     this.#side(RIGHT, level, base, first, distance);
     const road = colors[base + LAYER.road]!;
@@ -95,8 +100,10 @@ export class TrackPainter {
     if (distance < LINES_END_M) this.#lines(level, base, road, first, distance);
     if (outside === 'none') return;
     const side = outside === 'left' ? LEFT : RIGHT;
-    this.#barrier(side, colors[base + side.landLayer + side.step]!, true);
-    this.#land(side, colors[base + side.landLayer]!);
+    this.#upright(side, side.top, side.foot, colors[base + side.landLayer + side.step]!, true);
+    const land = colors[base + side.landLayer]!;
+    this.#upright(side, side.land, side.flank, shade(land, FLANK_SHADE), true);
+    this.#land(side, land);
   }
 
   /** Whether the eye is behind one of the barriers, as seen in the camera's axes. */
@@ -128,8 +135,7 @@ export class TrackPainter {
     this.#between(side.nearLand, side.foot, side, color);
   }
 
-  #barrier(side: Side, color: number, fromOutside: boolean): void {
-    const { top, foot } = side;
+  #upright(side: Side, top: number, foot: number, color: number, fromOutside: boolean): void {
     const shown = mix(color, SKY_HORIZON, this.#fog);
     const leftwards = (side.step === 1) !== fromOutside;
     const one = leftwards ? this.#from : this.#to;
