@@ -130,7 +130,8 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
       simulator: simulator.name,
       driver: policy.name,
       seed: settings.seed,
-      lapTimesS: info.lapTimesS,
+      // The game's clock counts in steps of 2 ms; sums of them carry more digits than that.
+      lapTimesS: info.lapTimesS.map((lapTimeS) => Math.round(lapTimeS * 1000) / 1000),
       distanceM: info.distanceM,
       damage: info.damage,
       ticks: info.tick,
