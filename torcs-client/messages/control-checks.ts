@@ -40,8 +40,8 @@ export function checkRangeFinderAngles(angles: readonly number[]): void {
 }
 
 function checkRange(name: keyof Controls, value: number, low: number, high: number): void {
-  // Written so that NaN and undefined fail too.
-  if (!(value >= low && value <= high)) {
+  // Written so that NaN fails too; the type is asked because null and '1' compare like numbers.
+  if (!(typeof value === 'number' && value >= low && value <= high)) {
     throw new InvalidArgumentError(
       `Expected the control \`${name}\` to be a number from ${low} to ${high}, got ${value}`,
     );
