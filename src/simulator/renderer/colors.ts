@@ -11,7 +11,6 @@ export const WHITE = rgb(206, 206, 202);
 export const YELLOW = rgb(196, 156, 24);
 export const KERB_RED = rgb(198, 44, 38);
 export const TREES: readonly number[] = [rgb(38, 60, 28), rgb(52, 74, 30), rgb(64, 82, 38), rgb(44, 66, 44)];
-export const TRUNK = rgb(62, 48, 34);
 /** Colours of cars by their index, after the last the first again; the first is car1-trb1's violet. */
 export const CAR_COLORS: readonly number[] = [
   rgb(98, 94, 224),

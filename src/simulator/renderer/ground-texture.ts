@@ -5,8 +5,10 @@ import type { Projector } from './projector.ts';
 /** The tile of noise repeats after this many cells, a power of two. */
 const TILE = 128;
 /** Size of a cell at the finest level, m; each level's cells are twice as large as the ones before. */
-const FINEST_CELL_M = 0.06;
-const LEVELS = 8;
+const FINEST_CELL_M = 0.015;
+const LEVELS = 10;
+/** Grain finer than the pixels would flicker instead of flowing. */
+const PIXELS_PER_CELL = 1.2;
 /** Ground farther away than this has no texture, m. */
 const END_M = 70;
 const STEPS_PER_M = 2;
@@ -27,8 +29,8 @@ export class GroundTexture {
   constructor(focal: number) {
     for (let step = 0; step < this.#scales.length; step++) {
       const distance = (step + 0.5) / STEPS_PER_M;
-      // Geometric mean of a pixel's width and its far greater length on the ground.
-      const footprint = (0.6 * distance ** 1.5) / focal;
+      // Geometric mean of a pixel's width and its far greater length on the ground, times the pixels of a cell.
+      const footprint = (PIXELS_PER_CELL * distance ** 1.5) / focal;
       const level = Math.min(LEVELS - 1, Math.max(0, Math.round(Math.log2(footprint / FINEST_CELL_M))));
       this.#scales[step] = 1 / (FINEST_CELL_M * 2 ** level);
       this.#strengths[step] = STRENGTH * (1 - distance / END_M) ** 1.5;

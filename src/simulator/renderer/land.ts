@@ -4,7 +4,7 @@ import { smoothNoise } from './noise.ts';
 /** How far land may go on behind a barrier, m; less where another part of the track comes near. */
 const REACHES_M = [6, 12, 24, 45, 80] as const;
 const FARTHEST_M = 80;
-const HILL_HEIGHT_M = 11;
+const HILL_HEIGHT_M = 16;
 const HILL_LENGTH_M = 85;
 /** Cells in which the sections near a place are looked up, and of the grid of heights, m. */
 const CELL_M = 40;

@@ -4,21 +4,22 @@ import { POINT, POINTS } from './cross-section.ts';
 import { fogShare } from './fog.ts';
 import { LAYER, LAYERS, type Level, type TrackMesh } from './mesh.ts';
 import type { Projector } from './projector.ts';
-import { TREE_FIELDS } from './scenery.ts';
+import { paintTrees } from './tree-painter.ts';
 
+/** Widths as measured in the game's pictures. */
 const LINE_WIDTH_M = 0.32;
+const MIDDLE_LINE_WIDTH_M = 0.2;
 /** Middle of an edge line from the road's edge, m. */
 const LINE_INSET_M = 0.36;
 const START_LINE_M = 1;
 /** Lines are at least this thick, pixels, up to the distance where they end, m. */
-const LEAST_LINE = 0.5;
+const LEAST_LINE = 0.75;
 const LINES_END_M = 220;
-const TREES_END_M = 420;
 /** Percent that a hill's flank differs from its top. */
 const FLANK_SHADE = -12;
 const STRIPES_PER_SLICE = 2;
-/** Share of each slice that a dash of the middle line takes: in the game some 1.6 m of 3.7 m. */
-const DASH_SHARE = 0.42;
+/** Share of each slice that a dash of the middle line takes: in the game some 1.8 m of 3.7 m. */
+const DASH_SHARE = 0.48;
 /** Blocks of this many slices and more have one plane of land per side instead of two. */
 const PLAIN_LAND_FROM = 4;
 
@@ -90,7 +91,7 @@ export class TrackPainter {
     const outside = this.#outside();
     if (outside !== 'left') this.#land(LEFT, colors[base + LAYER.landLeft]!);
     if (outside !== 'right') this.#land(RIGHT, colors[base + LAYER.landRight]!);
-    if (distance < TREES_END_M) this.#trees(first, end, distance);
+    paintTrees(this.#projector, mesh.trees, first, end, distance);
     if (outside !== 'left') this.#upright(LEFT, LEFT.top, LEFT.foot, colors[base + LAYER.barrierLeft]!, false);
     if (outside !== 'right') this.#upright(RIGHT, RIGHT.top, RIGHT.foot, colors[base + LAYER.barrierRight]!, false);
     this.#side(LEFT, level, base, first, distance);
@@ -217,38 +218,10 @@ export class TrackPainter {
       x + (camera[b]! + (camera[b + 3]! - camera[b]!) * share - x) * length,
       y + (camera[b + 1]! + (camera[b + 4]! - camera[b + 1]!) * share - y) * length,
       z + (camera[b + 2]! + (camera[b + 5]! - camera[b + 2]!) * share - z) * length,
-      LINE_WIDTH_M,
+      share === 0.5 ? MIDDLE_LINE_WIDTH_M : LINE_WIDTH_M,
       least,
       mix(color, SKY_HORIZON, this.#fog),
     );
-  }
-
-  #trees(first: number, end: number, distance: number): void {
-    const { starts, fields } = this.#mesh.trees;
-    const projector = this.#projector;
-    const { position, right, up, forward } = projector.eye;
-    const share = this.#fog;
-    const smallest = (0.8 * distance) / projector.focal;
-    for (let i = starts[first]!; i < starts[end]!; i++) {
-      const at = i * TREE_FIELDS;
-      const height = fields[at + 3]!;
-      if (height < smallest) continue;
-      const dx = fields[at]! - position[0]!;
-      const dy = fields[at + 1]! - position[1]!;
-      const dz = fields[at + 2]! - position[2]!;
-      const z = dx * forward[0]! + dy * forward[1]! + dz * forward[2]!;
-      if (z < 1) continue;
-      const x = dx * right[0]! + dy * right[1]! + dz * right[2]!;
-      const y = dx * up[0]! + dy * up[1]! + dz * up[2]!;
-      const half = fields[at + 4]!;
-      projector.setCorner(0, x - half * 0.2, y + height, z);
-      projector.setCorner(1, x + half * 0.2, y + height, z);
-      projector.setCorner(2, x + half, y + height * 0.45, z);
-      projector.setCorner(3, x + half * 0.7, y, z);
-      projector.setCorner(4, x - half * 0.7, y, z);
-      projector.setCorner(5, x - half, y + height * 0.45, z);
-      projector.fillCorners(6, mix(fields[at + 5]!, SKY_HORIZON, share), false);
-    }
   }
 }
 
