@@ -29,46 +29,54 @@ const SHARES = [0.02, 0.15, 0.3, 0.5, 0.7];
 const LEFT_COLUMNS = [20, 60, 100, 140, 180, 220];
 const RIGHT_COLUMNS = LEFT_COLUMNS.map((column) => WIDTH - 1 - column);
 const MIDDLE_COLUMNS = [270, 290, 350, 370];
-/** A pixel that is farther than this from the road's colour, in steps of 256, is not road. */
-const ROAD_TOLERANCE = 26;
+/** What is farther than this from the road's colour, in steps of 256 and in deviations of its grain, is not road. */
+const ROAD_TOLERANCE = 24;
+const ROAD_DEVIATIONS = 3.5;
 /** Rows in succession that must not be road for the road to have ended. */
 const RUN = 2;
 
 interface Picture {
   readonly pixels: Uint8Array;
   readonly road: readonly [number, number, number];
+  readonly tolerance: number;
+}
+
+/** Mean colour of five neighbouring pixels of a row. */
+function colorAt(pixels: Uint8Array, column: number, row: number): [number, number, number] {
+  const sum: [number, number, number] = [0, 0, 0];
+  for (let side = -2; side <= 2; side++) {
+    for (let i = 0; i < 3; i++) sum[i]! += pixels[(row * WIDTH + column + side) * 3 + i]! / 5;
+  }
+  return sum;
+}
+
+function light([red, green, blue]: readonly [number, number, number]): number {
+  return (red + green + blue) / 3;
 }
 
 function look(pixels: Uint8Array): Picture {
-  const road: [number, number, number] = [0, 0, 0];
-  let count = 0;
+  const samples: [number, number, number][] = [];
   for (let row = 330; row < 440; row += 2) {
     for (const column of [...LEFT_COLUMNS.slice(3), ...MIDDLE_COLUMNS, ...RIGHT_COLUMNS.slice(3)]) {
-      for (let i = 0; i < 3; i++) road[i]! += pixels[(row * WIDTH + column) * 3 + i]!;
-      count++;
+      samples.push(colorAt(pixels, column, row));
     }
   }
-  return { pixels, road: [road[0] / count, road[1] / count, road[2] / count] };
+  const mean = (i: 0 | 1 | 2) => samples.reduce((sum, color) => sum + color[i], 0) / samples.length;
+  const road: [number, number, number] = [mean(0), mean(1), mean(2)];
+  const variance = samples.reduce((sum, color) => sum + (light(color) - light(road)) ** 2, 0) / samples.length;
+  return { pixels, road, tolerance: Math.max(ROAD_TOLERANCE, ROAD_DEVIATIONS * Math.sqrt(variance)) };
 }
 
 /** The row where the road ends in a column, from the bottom, or undefined where nothing else comes. */
-function roadEnd({ pixels, road }: Picture, column: number): number | undefined {
+function roadEnd({ pixels, road, tolerance }: Picture, column: number): number | undefined {
   let run = 0;
   // Nearer rows than this show the road only, and its coarsest grain.
   for (let row = 400; row >= 0; row--) {
-    let red = 0;
-    let green = 0;
-    let blue = 0;
-    for (let side = -2; side <= 2; side++) {
-      const at = (row * WIDTH + column + side) * 3;
-      red += pixels[at]! / 5;
-      green += pixels[at + 1]! / 5;
-      blue += pixels[at + 2]! / 5;
-    }
+    const [red, green, blue] = colorAt(pixels, column, row);
     // Brightness of asphalt varies with its grain, its hue does not.
-    const light = Math.abs(red + green + blue - road[0] - road[1] - road[2]) / 3;
+    const change = Math.abs(light([red, green, blue]) - light(road));
     const hue = Math.abs(red - road[0] - (blue - road[2])) + Math.abs(green - road[1] - (blue - road[2]));
-    run = light > ROAD_TOLERANCE || hue > ROAD_TOLERANCE ? run + 1 : 0;
+    run = change > tolerance || hue > ROAD_TOLERANCE ? run + 1 : 0;
     if (run === RUN) return row + RUN - 1;
   }
   return undefined;
@@ -136,15 +144,17 @@ async function compare(tracks: readonly string[], view: CameraView, sheets: stri
   const all: { left: number[]; right: number[]; end: number[] } = { left: [], right: [], end: [] };
   console.log('track            spots  left edge     right edge    road end      brightness');
   console.log('                        median <=1px  median <=1px  median <=1px  game ours');
-  const print = (name: string, spots: number, sums: typeof all, light: string) => {
+  const print = (name: string, spots: number, sums: typeof all, brightness: string) => {
     const columns = [sums.left, sums.right, sums.end].map(summary);
-    console.log([name.padEnd(16), String(spots).padEnd(6), ...columns.map((one) => one.padEnd(13)), light].join(' '));
+    console.log(
+      [name.padEnd(16), String(spots).padEnd(6), ...columns.map((one) => one.padEnd(13)), brightness].join(' '),
+    );
   };
   try {
     for (const name of tracks) {
       const sums: typeof all = { left: [], right: [], end: [] };
       const pairs: [Uint8Array, Uint8Array][] = [];
-      const light = [0, 0];
+      const brightness = [0, 0];
       for (const share of SHARES) {
         const distance = Math.floor(library.get(name).lengthM * share);
         const pair: [Uint8Array, Uint8Array] = [
@@ -157,11 +167,11 @@ async function compare(tracks: readonly string[], view: CameraView, sheets: stri
         sums.right.push(...differences(one, other, RIGHT_COLUMNS));
         sums.end.push(...differences(one, other, MIDDLE_COLUMNS));
         for (const [i, { road }] of [one, other].entries()) {
-          light[i]! += (road[0] + road[1] + road[2]) / 3 / SHARES.length;
+          brightness[i]! += light(road) / SHARES.length;
         }
       }
       for (const key of ['left', 'right', 'end'] as const) all[key].push(...sums[key]);
-      if (view === 'road') print(name, SHARES.length, sums, light.map((one) => one.toFixed(0)).join(' '));
+      if (view === 'road') print(name, SHARES.length, sums, brightness.map((one) => one.toFixed(0)).join(' '));
       if (sheets !== undefined) await writeSheet(join(sheets, `${name}-${view}.png`), pairs);
     }
     if (view === 'road') print('all', tracks.length * SHARES.length, all, '');
