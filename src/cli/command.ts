@@ -56,6 +56,11 @@ export function toggle(description: string): Flag<z.ZodType<boolean>> {
   return { description, schema: z.boolean() };
 }
 
+/** Any text but none; `expected` says what it names. */
+export function named(expected: string): z.ZodType<string> {
+  return z.string().min(1, expected);
+}
+
 /** A whole number in [least, greatest] written in digits. */
 export function wholeNumber(least: number, greatest: number): z.ZodType<number> {
   const expected = `a whole number from ${least} to ${greatest}`;

@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { UsageError } from '../../core/index.ts';
 import { createContactSheet, inspectRecording, verifyRecording } from '../../recordings/index.ts';
-import { defineCommand, flag } from '../command.ts';
+import { defineCommand, flag, named } from '../command.ts';
 import { drive } from '../drive.ts';
 
 const defaultFolder = join('runs', 'demo');
@@ -18,9 +17,7 @@ export const demoCommand = defineCommand({
     out: flag(
       'DIR',
       `folder of the results, made anew (default ${defaultFolder})`,
-      z
-        .string()
-        .min(1)
+      named('a folder')
         .optional()
         .transform((folder) => folder ?? defaultFolder),
     ),

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { UsageError } from '../../core/index.ts';
-import { decimalNumber, defineCommand, flag, oneOf, toggle, wholeNumber } from '../command.ts';
+import { decimalNumber, defineCommand, flag, named, oneOf, toggle, wholeNumber } from '../command.ts';
 import { driverNames } from '../compose.ts';
 import { drive } from '../drive.ts';
 import { cameraFormat, simulatorFlags } from '../flags.ts';
@@ -29,7 +28,7 @@ export const driveCommand = defineCommand({
       'end after this many simulated seconds (default 600 a lap)',
       decimalNumber(0.1, 10_000_000).optional(),
     ),
-    record: flag('DIR', 'record into this folder as a LeRobot v3.0 dataset', z.string().min(1).optional()),
+    record: flag('DIR', 'record into this folder as a LeRobot v3.0 dataset', named('a folder').optional()),
     video: toggle('record pictures as H.264 video (lossy) instead of PNG'),
   },
   examples: [

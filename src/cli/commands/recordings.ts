@@ -4,6 +4,8 @@ import { createContactSheet, inspectRecording, repairRecording, verifyRecording 
 import { defineCommand, flag, wholeNumber } from '../command.ts';
 import { firstPositional } from '../positionals.ts';
 
+const pictureFileSchema = z.string().regex(/.\.png$/i, 'a file that ends in .png');
+
 const actions = ['inspect', 'verify', 'repair', 'sheet'] as const;
 
 export const recordingsCommand = defineCommand({
@@ -11,7 +13,7 @@ export const recordingsCommand = defineCommand({
   summary: 'Look into a recording, check it, bring it back after a kill, or draw a drive on one sheet.',
   positionals: `${actions.join('|')} DIR`,
   flags: {
-    out: flag('FILE.png', 'sheet: where to write it', z.string().min(1).optional()),
+    out: flag('FILE.png', 'sheet: where to write it', pictureFileSchema.optional()),
     episode: flag(
       'N',
       'sheet: which episode, from 0 (default 0)',

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { ScrServer } from '../../../torcs-client/server/index.ts';
-import { defineCommand, flag, toggle, wholeNumber } from '../command.ts';
+import { defineCommand, flag, named, toggle, wholeNumber } from '../command.ts';
 import { composeEmbeddedSimulator } from '../compose.ts';
 import { simulatorFlags } from '../flags.ts';
 
@@ -21,8 +20,7 @@ export const serveCommand = defineCommand({
     host: flag(
       'ADDRESS',
       'address to listen at; 0.0.0.0 lets the whole network drive (default 127.0.0.1)',
-      z
-        .string()
+      named('an address')
         .optional()
         .transform((host) => host ?? '127.0.0.1'),
     ),

@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { drawTrack } from '../../simulator/index.ts';
-import { defineCommand, flag } from '../command.ts';
+import { defineCommand, flag, named } from '../command.ts';
 import { composeTrackLibrary } from '../compose.ts';
 
 export const tracksCommand = defineCommand({
@@ -10,7 +9,7 @@ export const tracksCommand = defineCommand({
   summary: "List the tracks: our own, and the game's where it is installed; or draw them.",
   positionals: '[NAME…]',
   flags: {
-    draw: flag('DIR', 'draw each track as an SVG picture into this folder', z.string().min(1).optional()),
+    draw: flag('DIR', 'draw each track as an SVG picture into this folder', named('a folder').optional()),
   },
   examples: ['tracks', 'tracks g-track-1 generated-7 --draw runs/tracks', 'tracks --json'],
   async run({ draw }, { print, log, positionals }) {
