@@ -53,12 +53,12 @@ export function writeFailure(error: unknown, path: string): TorcsPilotError {
   const code = systemCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new DiskFullError(
-      `Expected space on the disk to write ${path}, got ${code}; all acknowledged steps are kept: free space, then repair the recording`,
+      `Expected space on the disk to write ${path}, got ${code}; what was recorded before is kept: free space, then repair the recording`,
       { cause: error },
     );
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return new RecordingIoError(`Expected to write ${path}, got ${reason}; all acknowledged steps are kept: repair it`, {
+  return new RecordingIoError(`Expected to write ${path}, got ${reason}; what was recorded before is kept`, {
     cause: error,
   });
 }
