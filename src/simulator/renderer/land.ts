@@ -85,24 +85,28 @@ class SectionGrid {
       const x = footX + outX * distance;
       const y = footY + outY * distance;
       const own = Math.hypot(x - this.#x[section]!, y - this.#y[section]!);
-      if (this.#nearest(x, y, own + 15) < own - 1) break;
+      if (this.#crowded(x, y, own - 1)) break;
       reach = distance;
     }
     return reach;
   }
 
-  #nearest(x: number, y: number, within: number): number {
-    const cells = Math.ceil(within / CELL_M);
-    let least = Infinity;
+  /** Whether any section is nearer to a place than `limit`. */
+  #crowded(x: number, y: number, limit: number): boolean {
+    const square = limit * limit;
+    const cells = Math.ceil(limit / CELL_M);
     for (let i = -cells; i <= cells; i++) {
       for (let k = -cells; k <= cells; k++) {
-        for (const section of this.#cells.get(cellKey(x + i * CELL_M, y + k * CELL_M)) ?? []) {
-          const square = (this.#x[section]! - x) ** 2 + (this.#y[section]! - y) ** 2;
-          if (square < least) least = square;
+        const cell = this.#cells.get(cellKey(x + i * CELL_M, y + k * CELL_M));
+        if (cell === undefined) continue;
+        for (const section of cell) {
+          const dx = this.#x[section]! - x;
+          const dy = this.#y[section]! - y;
+          if (dx * dx + dy * dy < square) return true;
         }
       }
     }
-    return Math.sqrt(least);
+    return false;
   }
 }
 

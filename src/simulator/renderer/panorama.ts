@@ -24,6 +24,7 @@ export function panorama(): Int32Array {
 
 function paint(): Int32Array {
   const pixels = new Int32Array(PANORAMA_DIRECTIONS * PANORAMA_SLOPES);
+  const clouds = new Float64Array(PANORAMA_SLOPES);
   for (let direction = 0; direction < PANORAMA_DIRECTIONS; direction++) {
     const angle = (direction / PANORAMA_DIRECTIONS) * 2 * Math.PI;
     // On a circle through the noise, so that the end meets the beginning.
@@ -33,21 +34,27 @@ function paint(): Int32Array {
     const forest = 0.006 + 0.022 * smoothNoise(x * 6, y * 6, 3) + 0.012 * smoothNoise(x * 20, y * 20, 4);
     for (let step = 0; step < PANORAMA_SLOPES; step++) {
       const slope = SLOPE_TOP - (step + 0.5) / SLOPES_PER_ONE;
-      pixels[direction * PANORAMA_SLOPES + step] = colorAt(slope, ridge, forest, x, y);
+      // Clouds are smooth enough for every other direction.
+      if (direction % 2 === 0 && slope > 0) clouds[step] = cloudiness(slope, x - 40, y - 40);
+      pixels[direction * PANORAMA_SLOPES + step] = colorAt(slope, ridge, forest, clouds[step]!);
     }
   }
   return pixels;
 }
 
-function colorAt(slope: number, ridge: number, forest: number, x: number, y: number): number {
+function colorAt(slope: number, ridge: number, forest: number, clouds: number): number {
   if (slope < 0) return fog(GRASS, Math.min(FAR_M * 0.7, EYE_HEIGHT_M / -slope));
   if (slope < forest) return mix(FOREST, SKY_HORIZON, 90);
   if (slope < ridge) return mix(MOUNTAIN, SKY_HORIZON, (60 + ((ridge - slope) / ridge) * 90) | 0);
   const sky = mix(SKY_HORIZON, SKY_TOP, Math.min(256, (slope / 0.62) * 256) | 0);
-  // Clouds lie on a level sheet: the nearer to the horizon, the flatter.
+  return mix(sky, CLOUD, (clouds * 256) | 0);
+}
+
+/** Share of the sky that clouds cover: they lie on a level sheet, and are flatter the nearer to the horizon. */
+function cloudiness(slope: number, x: number, y: number): number {
   const height = 0.9 / (slope + 0.12);
   const cloud =
-    0.65 * smoothNoise((x - 40) * height * 0.35, (y - 40) * height * 0.35, 5) +
-    0.35 * smoothNoise((x - 40) * height * 0.9, (y - 40) * height * 0.9, 6);
-  return mix(sky, CLOUD, (Math.min(0.75, Math.max(0, (cloud - 0.5) * 2.2)) * 256) | 0);
+    0.65 * smoothNoise(x * height * 0.35, y * height * 0.35, 5) +
+    0.35 * smoothNoise(x * height * 0.9, y * height * 0.9, 6);
+  return Math.min(0.75, Math.max(0, (cloud - 0.5) * 2.2));
 }
