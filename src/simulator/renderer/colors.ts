@@ -53,6 +53,7 @@ const STANDING: readonly (readonly [RegExp, number])[] = [
   [/rusty/, rgb(128, 92, 70)],
   [/-g1/, rgb(92, 92, 90)],
   [/stone|^wall2|barrierw/, rgb(108, 102, 92)],
+  [/wall-aa/, rgb(140, 136, 130)],
   [/-aa-/, rgb(92, 90, 86)],
   [/wall/, rgb(152, 150, 146)],
 ];
