@@ -77,7 +77,7 @@ test('the same seed drives the same, noise and all; another seed does not', asyn
   t.not(await distance('1'), await distance('2'));
 });
 
-test('flags reach the simulator: start distance, fuel, damage', async (t) => {
+test('a start elsewhere on the lap, and a generated track', async (t) => {
   const far = scratch.path('far');
   await run('drive', '--start-distance', '500', '--no-fuel', '--no-damage', '--time-limit', '1', '--record', far);
   t.like((await runJson('recordings', 'inspect', far)).json, { ok: true, frames: 49 });
