@@ -34,7 +34,8 @@ export interface EpisodeLoopOptions {
 /**
  * Runs episodes: the one place that knows both an environment and a policy. Observers look on.
  *
- * An episode that is cut from here (`maxSteps`, `signal`) ends with `truncated` true in its summary.
+ * An episode that is cut from here (`maxSteps`, `signal`) ends with `truncated` true in its summary, and with the
+ * `reason` `step-limit` or `interrupted` in its info.
  * Errors of environment, policy or observers end the loop and are passed on.
  *
  * @returns one summary per episode that was begun
@@ -65,6 +66,7 @@ async function runEpisode(options: EpisodeLoopOptions, episode: number, maxSteps
   while (!terminated && !truncated) {
     if (steps >= maxSteps || isAborted(signal)) {
       truncated = true;
+      info = { ...info, reason: isAborted(signal) ? 'interrupted' : 'step-limit' };
       break;
     }
     const action = await policy.act(observation, { explore });

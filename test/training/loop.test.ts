@@ -54,6 +54,7 @@ test('maxSteps counts over episodes and cuts the last', async (t) => {
       { steps: 2, terminated: false, truncated: true },
     ],
   );
+  t.is(summaries[1]!.info['reason'], 'step-limit');
 });
 
 test('an aborted signal ends the loop between two steps, and observers are told', async (t) => {
@@ -68,7 +69,7 @@ test('an aborted signal ends the loop between two steps, and observers are told'
   };
   await runEpisodes({ environment, policy, observers: [observer], episodes: 5, signal: controller.signal });
   t.is(ends.length, 1);
-  t.like(ends[0], { steps: 4, truncated: true, terminated: false });
+  t.like(ends[0], { steps: 4, truncated: true, terminated: false, info: { reason: 'interrupted' } });
   t.deepEqual(await runEpisodes({ environment, policy, signal: controller.signal }), []);
 });
 
