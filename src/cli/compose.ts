@@ -23,7 +23,7 @@ export interface SimulatorSettings {
   readonly realTime?: boolean;
   /** torcs only: the game to start. Default: the one that `torcs setup` set up. */
   readonly torcsBuild?: TorcsBuild;
-  /** Embedded only: cars driven from outside. Default 1. */
+  /** Cars driven from outside; more than one in the embedded simulator only. Default 1. */
   readonly cars?: number;
 }
 
@@ -34,9 +34,7 @@ export async function composeTrackLibrary(): Promise<TrackLibrary> {
 }
 
 /** The embedded simulator, which can drive several cars at once. */
-export async function composeEmbeddedSimulator(
-  settings: Omit<SimulatorSettings, 'choice'>,
-): Promise<EmbeddedSimulator> {
+async function composeEmbeddedSimulator(settings: Omit<SimulatorSettings, 'choice'>): Promise<EmbeddedSimulator> {
   if (settings.realTime) throw new UsageError('Expected --real-time with --simulator torcs only');
   if (settings.camera?.panels) throw new UsageError('Expected --panels with --simulator torcs only');
   const library = await composeTrackLibrary();
@@ -54,11 +52,12 @@ export async function composeEmbeddedSimulator(
 
 /** Any simulator by what the command line says of it. The caller closes it. */
 export async function composeSimulator(settings: SimulatorSettings): Promise<Simulator> {
-  const { choice, track, camera, opponents = [], realTime = false } = settings;
+  const { choice, track, camera, opponents = [], realTime = false, cars = 1 } = settings;
   switch (choice.kind) {
     case 'embedded':
       return composeEmbeddedSimulator(settings);
     case 'torcs':
+      if (cars > 1) throw new UsageError(`Expected --cars 1 with --simulator torcs, got ${cars}`);
       return TorcsSimulator.launch({
         build: settings.torcsBuild ?? (await requireTorcs()),
         track: track ?? defaultGameTrack,
@@ -82,10 +81,7 @@ function embeddedOpponents({ robot, count }: Opponent): OpponentDriver[] {
       `Expected --opponents scripted:N in the embedded simulator, got "${robot}": the game's own robots drive with --simulator torcs`,
     );
   }
-  return Array.from({ length: count }, () => {
-    const driver = new ScriptedDriver();
-    return (sensors) => driver.drive(sensors);
-  });
+  return Array.from({ length: count }, () => new ScriptedDriver());
 }
 
 /** The drivers that `--driver` knows. */

@@ -47,7 +47,9 @@ const optionsSchema = z.strictObject({
   loadTrack: z.custom<(name: string) => Track>((value) => typeof value === 'function').default(() => loadStandardTrack),
   track: z.string().min(1).default('harbour-oval'),
   cars: z.int().min(1).max(MAX_CARS).default(1),
-  opponents: z.array(z.custom<OpponentDriver>((value) => typeof value === 'function')).default([]),
+  opponents: z
+    .array(z.custom<OpponentDriver>((value) => typeof (value as OpponentDriver | undefined)?.drive === 'function'))
+    .default([]),
   camera: cameraSchema.optional(),
 });
 

@@ -3,6 +3,7 @@ import { Random } from '../../src/core/random.ts';
 import { EmbeddedSimulator } from '../../src/simulator/embedded-simulator.ts';
 import type { EmbeddedSimulatorOptions } from '../../src/simulator/embedded-simulator-options.ts';
 import type { EmbeddedSimulatorState } from '../../src/simulator/embedded-simulator-state.ts';
+import type { OpponentDriver } from '../../src/simulator/race/driven-race.ts';
 import { DEFAULT_CONTROLS } from '../../torcs-client/controls.ts';
 import { InvalidArgumentError } from '../../torcs-client/errors.ts';
 import type { Sensors } from '../../torcs-client/sensors.ts';
@@ -60,7 +61,7 @@ test('two simulators with the same seed and controls agree to the bit', (t) => {
 });
 
 test('a restored race goes on to the bit, after JSON too, in another simulator', (t) => {
-  const opponents = [driveSafely];
+  const opponents = [{ drive: driveSafely }];
   const original = simulator({ opponents });
   const middle = drive(original, original.resetSync({ noise: true, track: 'hills', laps: 3 }), 900).at(-1)!;
   const state = JSON.parse(JSON.stringify(original.saveState())) as EmbeddedSimulatorState;
@@ -139,8 +140,30 @@ test('going backwards over the line and on again is no lap', (t) => {
   }
 });
 
+/** Stands on the brake. */
+const parked: OpponentDriver = { drive: () => ({ ...DEFAULT_CONTROLS, brake: 1 }) };
+
+test('an opponent has range finders of its own and is told of each race', (t) => {
+  const seen: (readonly number[])[] = [];
+  let races = 0;
+  const opponent: OpponentDriver = {
+    reset: () => void races++,
+    drive: (sensors) => {
+      seen.push(sensors.track);
+      return { ...DEFAULT_CONTROLS, brake: 1 };
+    },
+    rangeFinderAnglesDeg: new Array<number>(19).fill(-90),
+  };
+  const driven = simulator({ opponents: [opponent] });
+  const mine = driven.resetSync();
+  t.is(new Set(seen.at(-1)).size, 1, 'all of its finders look left');
+  t.true(new Set(mine.track).size > 5, 'ours look everywhere');
+  driven.resetSync();
+  t.is(races, 2);
+});
+
 test('several cars are driven at once, see each other, and know their places', (t) => {
-  const driven = simulator({ cars: 2, opponents: [() => ({ ...DEFAULT_CONTROLS, brake: 1 })] });
+  const driven = simulator({ cars: 2, opponents: [parked] });
   const all = driven.resetAllSync({ startDistanceM: 100 });
   t.is(all.length, 2);
   t.deepEqual(

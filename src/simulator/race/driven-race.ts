@@ -10,8 +10,15 @@ import { Car } from '../vehicle/car.ts';
 import { CAR1_TRB1 } from '../vehicle/car1-trb1.ts';
 import { Race } from './race.ts';
 
-/** A driver that is a program: called once a tick, for a car of its own. */
-export type OpponentDriver = (sensors: Sensors) => Controls;
+/** A driver that is a program and has a car of its own. */
+export interface OpponentDriver {
+  /** Called once a tick. */
+  drive(sensors: Sensors): Controls;
+  /** Called when a race starts. */
+  reset?(): void;
+  /** Directions of its 19 range finders, degrees. Default: those of the race. */
+  readonly rangeFinderAnglesDeg?: readonly number[];
+}
 
 /** How a race is run; everything is told, nothing has a default here. */
 export interface DrivenRaceOptions {
@@ -58,7 +65,11 @@ export class DrivenRace {
     this.noises = options.noise ? cars.map((_, index) => random.stream(`sensor noise ${index}`)) : [];
     const finders = new RangeFinders(options.rangeFinderAnglesDeg);
     const corridor = corridorOf(compiled);
-    this.readers = cars.map((_, i) => new SensorReader(this.race, i, corridor, finders, this.noises[i]));
+    this.readers = cars.map((_, i) => {
+      const angles = options.opponents[i - options.carCount]?.rangeFinderAnglesDeg;
+      const own = angles === undefined ? finders : new RangeFinders(angles);
+      return new SensorReader(this.race, i, corridor, own, this.noises[i]);
+    });
     this.#carCount = options.carCount;
     this.#opponents = options.opponents;
   }
@@ -66,6 +77,7 @@ export class DrivenRace {
   /** Goes to the first tick that drivers see: of the countdown, or of the race. Returns the outside drivers' sensors. */
   start(countdown: boolean): Sensors[] {
     for (const car of this.race.cars) car.command.brake = 0;
+    for (const opponent of this.#opponents) opponent.reset?.();
     this.race.toFirstTick();
     while (!countdown && this.race.clock.running === 0) this.race.toNextTick();
     return this.#read();
@@ -96,7 +108,7 @@ export class DrivenRace {
     for (let i = 0; i < this.#opponents.length; i++) {
       const index = this.#carCount + i;
       if (this.race.cars[index]!.removed === 1) continue;
-      const controls = this.#opponents[i]!(this.readers[index]!.read());
+      const controls = this.#opponents[i]!.drive(this.readers[index]!.read());
       this.race.cars[index]!.command.set(controls);
       this.readers[index]!.focus.ask(controls.focus);
     }
