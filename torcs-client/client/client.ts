@@ -28,11 +28,13 @@ const RESTART_CONTROLS: Controls = Object.freeze({ ...DEFAULT_CONTROLS, focus: N
 export class ScrClient {
   readonly #socket: SocketAsPromised;
   readonly #session: ClientSession;
+  readonly #spinMs: number;
   #closed = false;
 
-  private constructor(socket: SocketAsPromised, session: ClientSession) {
+  private constructor(socket: SocketAsPromised, session: ClientSession, spinMs: number) {
     this.#socket = socket;
     this.#session = session;
+    this.#spinMs = spinMs;
   }
 
   /**
@@ -42,7 +44,7 @@ export class ScrClient {
    * @throws {ScrNoAnswerError} when the host's name is unknown
    */
   static async connect(options: ScrClientOptions = {}): Promise<ScrClient> {
-    const { host, port, ...sessionOptions } = parseOptions(clientOptionsSchema, options);
+    const { host, port, spinMs, ...sessionOptions } = parseOptions(clientOptionsSchema, options);
     const socket = DgramAsPromised.createSocket(host.includes(':') ? 'udp6' : 'udp4');
     const raw = socket.socket;
     // `send` without a callback reports nothing and waits for nothing: the protocol itself repeats what was lost.
@@ -62,7 +64,7 @@ export class ScrClient {
       if (REFUSED.has(error.code ?? '')) session.refused();
       else session.troubled(error);
     });
-    return new ScrClient(socket, session);
+    return new ScrClient(socket, session, spinMs);
   }
 
   get state(): ScrSessionState {
@@ -98,7 +100,16 @@ export class ScrClient {
    * @throws {ScrNoAnswerError} when the server falls silent
    */
   exchange(controls: Controls): Promise<ScrEvent> {
-    return this.#session.exchange(controls);
+    const event = this.#session.exchange(controls);
+    if (this.#spinMs > 0) this.#stayAwake(performance.now() + this.#spinMs);
+    return event;
+  }
+
+  /** A pending immediate makes the event loop look at its sockets without sleeping. */
+  #stayAwake(untilMs: number): void {
+    setImmediate(() => {
+      if (this.#session.waiting && performance.now() < untilMs) this.#stayAwake(untilMs);
+    });
   }
 
   /**

@@ -114,6 +114,11 @@ export class ClientSession {
     throw new RaceOverError('Expected a race to begin, got a shutdown from the server; start it again');
   }
 
+  /** Whether somebody waits for the server. */
+  get waiting(): boolean {
+    return this.#waiter !== undefined;
+  }
+
   /** See `ScrClient.exchange`. */
   exchange(controls: Controls): Promise<ScrEvent> {
     try {

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,9 +23,9 @@ constexpr double kFirstRepeatMs = 20;
 constexpr double kLongestRepeatMs = 1000;
 /// How long a farewell is repeated to a client that has not heard it.
 constexpr double kFarewellMs = 60;
-/// Tries without sleeping before the process waits in poll: a client that answers within microseconds is spared a
-/// wake-up of this process, and one that does not costs little, also when many games share a processor.
-constexpr int kSpins = 40;
+/// Looks for an answer for this long before the process sleeps: waking up a processor that has gone idle costs more
+/// than a quick client takes to answer. Others may run meanwhile, so many games can share a processor.
+constexpr double kSpinMs = 0.15;
 
 double nowMs() {
   timespec time;
@@ -73,7 +74,7 @@ void Session::send(std::string_view datagram) {
 /// Waits for one datagram, and serves the runner's commands meanwhile. Negative timeout: as long as it takes.
 Session::Arrived Session::receive(double timeoutMs) {
   const double start = nowMs();
-  for (int spin = 0;; ++spin) {
+  for (bool spinning = true;;) {
     socklen_t length = sizeof sender_;
     const ssize_t count = recvfrom(socket_, incoming_, sizeof incoming_ - 1, MSG_DONTWAIT,
                                    reinterpret_cast<sockaddr*>(&sender_), &length);
@@ -81,9 +82,14 @@ Session::Arrived Session::receive(double timeoutMs) {
       incomingLength_ = int(count);
       return Arrived::Datagram;
     }
-    if (spin < kSpins && timeoutMs != 0) continue;
-    const double left = timeoutMs < 0 ? -1 : timeoutMs - (nowMs() - start);
+    const double waited = nowMs() - start;
+    const double left = timeoutMs < 0 ? -1 : timeoutMs - waited;
     if (timeoutMs >= 0 && left <= 0) return Arrived::Nothing;
+    spinning = spinning && waited < kSpinMs;
+    if (spinning) {
+      sched_yield();
+      continue;
+    }
     pollfd waiting[2] = {{socket_, POLLIN, 0}, {host_ ? host_->commandFd : -1, POLLIN, 0}};
     (void)poll(waiting, 2, left < 0 ? -1 : int(std::ceil(left)));
     if (waiting[1].revents != 0 && !host_->service()) return Arrived::Stopped;
