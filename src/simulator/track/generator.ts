@@ -64,12 +64,14 @@ type Settings = z.output<typeof generatorOptionsSchema>;
 
 function tryTrack(seed: number, settings: Settings, random: Random, ambition: number): Track | undefined {
   const twist = settings.twistiness * ambition;
-  const wished = 5 + twist * random.between(4, 9) * Math.sqrt(settings.lengthM / 2_500);
+  const wished = 6 + twist * random.between(4, 9) * Math.sqrt(settings.lengthM / 2_500);
   const count = Math.max(5, Math.round(wished));
   const mirrored = random.uniform() < 0.5 ? -1 : 1;
   const shape = Array.from({ length: count }, (_, index) => {
     const angle = ((index + random.between(-0.3, 0.3)) / count) * 2 * Math.PI;
-    const distance = 1 + random.between(-0.6, 0.35) * (0.35 + 0.65 * twist);
+    // Corners drawn in towards the centre make the bends that turn the other way.
+    const isDrawnIn = random.uniform() < 0.3 + 0.2 * twist;
+    const distance = isDrawnIn ? 1 - random.between(0.3, 0.65) * (0.7 + 0.3 * twist) : 1 + random.between(-0.1, 0.3);
     // How much of the way to its neighbours a bend takes: much makes flowing bends, little makes tight ones.
     const share = random.between(0.5, 0.95) * (1 - 0.5 * twist * random.uniform());
     return { x: distance * Math.cos(angle) * 1.3, y: mirrored * distance * Math.sin(angle), share };
