@@ -185,3 +185,19 @@ test('no pose breaks a picture: anywhere, at any angle, far away', (t) => {
     t.true(into.some((value) => value !== 7));
   }
 });
+
+test('a car ahead is as wide as the field of view makes it at that distance', (t) => {
+  const track = oval();
+  const me = start(track);
+  const ahead = { ...me, x: me.x + 15 * Math.cos(me.yaw), y: me.y + 15 * Math.sin(me.yaw) };
+  const renderer = new CameraRenderer(track, { width: WIDTH, height: HEIGHT, view: 'road', panels: false });
+  const [without, withCar] = [new Uint8Array(WIDTH * HEIGHT * 3), new Uint8Array(WIDTH * HEIGHT * 3)];
+  renderer.render({ cars: [me], cameraCar: 0 }, without);
+  renderer.render({ cars: [me, ahead], cameraCar: 0 }, withCar);
+  const columns = new Set<number>();
+  for (const [at, value] of without.entries()) if (value !== withCar[at]) columns.add(Math.floor(at / 3) % WIDTH);
+  const width = Math.max(...columns) - Math.min(...columns) + 1;
+  // The eye is 0.8 m before the car's middle, the other's tail 2.26 m behind its own; the car is 1.94 m wide.
+  const expected = (FOCAL * 1.94) / (15 - 2.26 - 0.8);
+  t.true(Math.abs(width - expected) < 3, `${width} pixels, expected ${expected}`);
+});
