@@ -1,5 +1,6 @@
 import test from 'ava';
 import { compileTrack } from '../../../src/simulator/query/index.ts';
+import { BarrierContact } from '../../../src/simulator/vehicle/barrier-contact.ts';
 import { Car } from '../../../src/simulator/vehicle/car.ts';
 import { CAR1_TRB1 } from '../../../src/simulator/vehicle/car1-trb1.ts';
 import { Command } from '../../../src/simulator/vehicle/command.ts';
@@ -138,4 +139,20 @@ test('drag and wings balance the sixth gear at some 300 km/h', (t) => {
   t.true(close(car.air.forceX / alone, 2, 1e-9), 'damage doubles the drag');
   car.air.update(car.body, car.wheels, 0, 0.8);
   t.true(car.air.forceX > alone, 'a slipstream lowers it');
+});
+
+test('a head-on hit at 10 m/s costs what the game takes, corner by corner', (t) => {
+  const car = newCar();
+  const piece = track.pieceAt(100);
+  // Road 12 m and grass 5 m wide: the front corners, 2.26 m before the centre, are 1 cm beyond the left barrier.
+  const across = 12 + 5 + 0.01 - 2.26;
+  const [x, y] = [piece.startRightX + 50, piece.startRightY + across];
+  car.place(piece, x, y, 0.3, Math.PI / 2);
+  // As after a step: a car that was just placed has no direction yet, as in the game.
+  car.body.sinYaw = 1;
+  car.body.velocityY = 10;
+  new BarrierContact(car).update(x, y);
+  // First corner 10 (0.5 10² + 0.005 2 10) 0.8 = 400 points, after which the car goes in at 5 m/s: 100 for the second.
+  t.is(car.damage, 500);
+  t.true(close(car.body.velocityY, 0, 1e-9), 'half of the corner speed came back, twice');
 });
