@@ -13,13 +13,13 @@ const FAULTS = { loss: 0.2, duplication: 0.2, reordering: 0.2 };
 /** On a real network 20 ms; here a lap has some thousand faults to get over. */
 const REPEAT_AFTER_MS = 2;
 
-/** Drives one lap, or `ticks` ticks, through a port and returns all that was sensed. */
-async function driveThrough(port: number, ticks = Number.POSITIVE_INFINITY): Promise<Sensors[]> {
+/** Drives one lap through a port and returns all that was sensed. */
+async function driveThrough(port: number): Promise<Sensors[]> {
   const client = await ScrClient.connect({ port, repeatAfterMs: REPEAT_AFTER_MS, identifyRetryMs: 50 });
   try {
     let sensors = await client.start();
     const driven = [sensors];
-    while (sensors.lastLapTime === 0 && driven.length < ticks) {
+    while (sensors.lastLapTime === 0) {
       const event = await client.exchange(steadyControls(sensors));
       if (event.kind !== 'state') throw new Error(`Expected a state, got ${event.kind}`);
       ({ sensors } = event);
@@ -32,10 +32,10 @@ async function driveThrough(port: number, ticks = Number.POSITIVE_INFINITY): Pro
 }
 
 /** The same through a proxy that loses, doubles and reorders a fifth of the datagrams each way. */
-async function driveThroughFaults(port: number, ticks?: number): Promise<{ driven: Sensors[]; faults: number }> {
+async function driveThroughFaults(port: number): Promise<{ driven: Sensors[]; faults: number }> {
   const proxy = await LossyProxy.listen(port, new Random(7), FAULTS, systemTimers);
   try {
-    const driven = await driveThrough(proxy.port, ticks);
+    const driven = await driveThrough(proxy.port);
     const counts = [...proxy.upCounts, ...proxy.downCounts];
     return { driven, faults: counts.reduce((sum, one) => sum + one.lost + one.duplicated + one.reordered, 0) };
   } finally {
@@ -61,7 +61,7 @@ test('a lap of the embedded simulator over a bad network is the same to the tick
   t.true(faults > clean.length / 4, `${faults} faults in ${clean.length} ticks`);
 });
 
-gameTest('the real game over a bad network is the same to the tick', async (t) => {
+gameTest('a lap of the real game over a bad network is the same to the tick', async (t) => {
   const overlay = createOverlay(build());
   try {
     const game = await GameProcess.start({
@@ -75,16 +75,14 @@ gameTest('the real game over a bad network is the same to the tick', async (t) =
     });
     try {
       const race = async () => {
-        const ready = await game.race('race track=g-track-1 category=road laps=5', 30_000);
+        const ready = await game.race('race track=dirt-1 category=dirt laps=5', 30_000);
         return Number(ready.values.get('port'));
       };
-      const ticks = 300;
-      const clean = await driveThrough(await race(), ticks);
-      const { driven, faults } = await driveThroughFaults(await race(), ticks);
-      t.is(driven.length, ticks);
-      t.true(driven.at(-1)!.distRaced > 20, 'the car has moved');
+      const clean = await driveThrough(await race());
+      const { driven, faults } = await driveThroughFaults(await race());
+      t.true(clean.at(-1)!.lastLapTime > 0, 'a lap was driven');
       t.deepEqual(driven, clean);
-      t.true(faults > ticks / 4, `${faults} faults in ${ticks} ticks`);
+      t.true(faults > clean.length / 4, `${faults} faults in ${clean.length} ticks`);
     } finally {
       await game.close();
     }
