@@ -14,7 +14,9 @@ module.exports = {
       name: 'core-imports-only-types-of-torcs-client',
       severity: 'error',
       from: { path: '^src/core/' },
-      to: { path: '^(src/(?!core/)|scripts/|test/|torcs-client/(?!(errors|nearest|sensors|controls|simulator)\\.ts))' },
+      to: {
+        path: '^(src/(?!core/)|scripts/|test/|torcs-client/(?!(errors|nearest|options|sensors|controls|simulator)\\.ts))',
+      },
     },
     {
       name: 'floor-one-imports-no-sibling',

@@ -21,9 +21,12 @@ export interface DriveSettings extends SimulatorSettings {
   readonly camera?: CameraFormat | undefined;
   /** Simulated seconds after which the drive ends. */
   readonly timeLimitS: number;
-  readonly damage: boolean;
-  readonly fuel: boolean;
-  readonly noise: boolean;
+  /** Default true. */
+  readonly damage?: boolean;
+  /** Default true. */
+  readonly fuel?: boolean;
+  /** Default false. */
+  readonly noise?: boolean;
   readonly startDistanceM?: number | undefined;
   /** Folder of the recording. */
   readonly record?: string | undefined;
@@ -72,9 +75,9 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
       laps: settings.laps,
       timeLimitS: settings.timeLimitS,
       start: settings.startDistanceM ?? 'grid',
-      damage: settings.damage,
-      fuel: settings.fuel,
-      noise: settings.noise,
+      damage: settings.damage ?? true,
+      fuel: settings.fuel ?? true,
+      noise: settings.noise ?? false,
       offTrackLimit: null,
       backwards: false,
       noProgress: GIVE_UP,

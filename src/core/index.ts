@@ -4,5 +4,6 @@ export * from './errors.ts';
 export * from './frame.ts';
 export * from './nearest.ts';
 export * from './observer.ts';
+export * from './options.ts';
 export * from './policy.ts';
 export * from './random.ts';

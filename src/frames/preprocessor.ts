@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../core/errors.ts';
 import type { CameraFrame, FramePreprocessor } from '../core/frame.ts';
+import { parseOptions } from '../core/options.ts';
 
 // Pictures of a game are small: threads within one picture cost more than they gain (scripts/frames-cost.ts), and no
 // picture comes twice, so that a cache only holds memory.
@@ -40,13 +41,9 @@ export type PreprocessorOptions = z.input<typeof schema>;
  * @throws {@link InvalidArgumentError} for options out of range or a crop beyond the picture
  */
 export function createPreprocessor(options: PreprocessorOptions): FramePreprocessor {
-  const parsed = schema.safeParse(options);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new InvalidArgumentError(`Expected valid frame options, got \`${issue?.path.join('.')}\`: ${issue?.message}`);
-  }
-  const { inputWidth, inputHeight, width, height, colour, kernel } = parsed.data;
-  const crop = parsed.data.crop ?? { left: 0, top: 0, width: inputWidth, height: inputHeight };
+  const checked = parseOptions(schema, options, 'frame options');
+  const { inputWidth, inputHeight, width, height, colour, kernel } = checked;
+  const crop = checked.crop ?? { left: 0, top: 0, width: inputWidth, height: inputHeight };
   if (crop.left + crop.width > inputWidth || crop.top + crop.height > inputHeight) {
     throw new InvalidArgumentError(
       `Expected \`crop\` within ${inputWidth}x${inputHeight}, got ${crop.width}x${crop.height} at ${crop.left},${crop.top}`,

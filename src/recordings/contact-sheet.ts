@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../core/errors.ts';
 import type { CameraFrame } from '../core/frame.ts';
+import { parseOptions } from '../core/options.ts';
 import { writeFileAtomic } from './files.ts';
 import * as format from './format.ts';
 import { openRecording, type RecordedEpisode, type RecordedTransition } from './reader.ts';
@@ -47,12 +48,7 @@ export async function createContactSheet(
   dir: string,
   options: ContactSheetOptions,
 ): Promise<{ width: number; height: number; bytes: number }> {
-  const parsed = schema.safeParse(options);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new InvalidArgumentError(`Expected valid sheet options, got \`${issue?.path.join('.')}\`: ${issue?.message}`);
-  }
-  const { out, episode: number, pictures, columns, tileWidth } = parsed.data;
+  const { out, episode: number, pictures, columns, tileWidth } = parseOptions(schema, options, 'sheet options');
   const recording = await openRecording(dir);
   const episode = recording.episodes[number];
   if (episode === undefined) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG, TRACK_SENSOR_COUNT } from '../../torcs-client/sensors.ts';
 import type { Observation, StepInfo } from '../core/environment.ts';
 import { InvalidArgumentError } from '../core/errors.ts';
+import { parseOptions } from '../core/options.ts';
 import { createJournalFile, type JournalFile } from './journal.ts';
 
 const names = z.array(z.string().min(1)).min(1).max(4096);
@@ -66,14 +67,8 @@ export const defaultOpenFile = createJournalFile;
 
 /** @throws {@link InvalidArgumentError} naming the option */
 export function checkRecordingOptions(options: RecordingOptions): CheckedRecordingOptions {
-  const parsed = schema.safeParse(options);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new InvalidArgumentError(
-      `Expected valid recording options, got \`${issue?.path.join('.')}\`: ${issue?.message}`,
-    );
-  }
-  const { camera, video } = parsed.data;
+  const checked = parseOptions(schema, options, 'recording options');
+  const { camera, video } = checked;
   if (video && camera === undefined) {
     throw new InvalidArgumentError('Expected a `camera` size with `video`, got none; give the size or leave video off');
   }
@@ -82,5 +77,5 @@ export function checkRecordingOptions(options: RecordingOptions): CheckedRecordi
       `Expected an even \`camera\` size for video, got ${camera.width}x${camera.height}; record images instead`,
     );
   }
-  return parsed.data;
+  return checked;
 }

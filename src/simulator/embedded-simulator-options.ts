@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidArgumentError } from '../../torcs-client/errors.ts';
+import { parseOptions } from '../../torcs-client/options.ts';
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG, TRACK_SENSOR_COUNT } from '../../torcs-client/sensors.ts';
 import { CAMERA_VIEWS, type CameraFormat, type SimulatorResetOptions } from '../../torcs-client/simulator.ts';
 import type { OpponentDriver } from './race/driven-race.ts';
@@ -72,18 +72,12 @@ export type CheckedOptions = z.infer<typeof optionsSchema>;
 /** Reset options with their defaults filled in; plain values. */
 export type CheckedResetOptions = z.infer<typeof resetSchema>;
 
-/** Throws {@link InvalidArgumentError} that names every bad option. */
+/** Throws {@link InvalidArgumentError} that names the first bad option. */
 export function checkOptions(options: EmbeddedSimulatorOptions): CheckedOptions {
-  return check(optionsSchema, options, 'EmbeddedSimulator');
+  return parseOptions(optionsSchema, options, 'EmbeddedSimulator options');
 }
 
-/** Throws {@link InvalidArgumentError} that names every bad option. */
+/** Throws {@link InvalidArgumentError} that names the first bad option. */
 export function checkResetOptions(options: SimulatorResetOptions): CheckedResetOptions {
-  return check(resetSchema, options, 'reset');
-}
-
-function check<T extends z.ZodType>(schema: T, options: unknown, where: string): z.infer<T> {
-  const result = schema.safeParse(options);
-  if (result.success) return result.data;
-  throw new InvalidArgumentError(`Expected valid options for ${where}, got these: ${z.prettifyError(result.error)}`);
+  return parseOptions(resetSchema, options, 'reset options');
 }

@@ -31,9 +31,6 @@ export const torcsCommand = defineCommand({
         laps: 1,
         seed,
         timeLimitS: 300,
-        damage: true,
-        fuel: true,
-        noise: false,
         log,
         signal,
       });

@@ -11,6 +11,7 @@ import type {
   StepResult,
 } from '../../core/environment.ts';
 import type { CameraFrame, PixelPipeline } from '../../core/frame.ts';
+import { parseOptions } from '../../core/options.ts';
 import { Random } from '../../core/random.ts';
 import { ActionInterpreter } from './actions.ts';
 import { CameraEye, type Glance } from './camera-eye.ts';
@@ -18,7 +19,6 @@ import { ResetNeededError } from './errors.ts';
 import { LapTimer } from './lap-timer.ts';
 import {
   type CheckedDrivingOptions,
-  checkOptions,
   type DrivingOptions,
   drivingOptionsSchema,
   drivingResetSchema,
@@ -90,7 +90,7 @@ export class DrivingEnvironment implements Environment {
   #closed = false;
 
   constructor(parts: DrivingEnvironmentParts) {
-    this.options = checkOptions(drivingOptionsSchema, parts.options ?? {}, 'driving options');
+    this.options = parseOptions(drivingOptionsSchema, parts.options ?? {}, 'driving options');
     this.#simulator = parts.simulator;
     this.#random = new Random(parts.seed ?? 0);
     this.#actions = new ActionInterpreter(this.options.actions);
@@ -104,7 +104,7 @@ export class DrivingEnvironment implements Environment {
 
   async reset(options: ResetOptions = {}): Promise<ResetResult> {
     if (this.#closed) throw new ResetNeededError('Expected an open environment, got one that was closed');
-    const asked = checkOptions(drivingResetSchema, options.options ?? {}, 'reset options');
+    const asked = parseOptions(drivingResetSchema, options.options ?? {}, 'reset options');
     this.#episode = undefined;
     if (options.seed !== undefined) this.#random = new Random(options.seed);
     // One draw for each, whether it is used or not: what an episode draws does not hang on the options of the one before.

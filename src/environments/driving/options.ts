@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { InvalidArgumentError } from '../../core/errors.ts';
 import { ACTION_KINDS } from './actions.ts';
 import { REWARD_KINDS } from './rewards.ts';
 import { STATE_ENTRY_NAMES, STATE_SELECTION_NAMES } from './state.ts';
@@ -66,25 +65,3 @@ export const drivingResetSchema = z.strictObject({
   /** Start this far from the start line, m. */
   startDistanceM: finite.min(0).optional(),
 });
-
-/**
- * Checks options against a schema.
- * @throws InvalidArgumentError naming the option, what was expected, and what came
- */
-export function checkOptions<T extends z.ZodType>(schema: T, options: unknown, owner: string): z.output<T> {
-  const result = schema.safeParse(options);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const path = issue.path.map(String).join('.');
-  const place = path === '' ? owner : `${owner} \`${path}\``;
-  throw new InvalidArgumentError(`Expected valid ${place}: ${issue.message}; got ${show(options, issue.path)}`);
-}
-
-function show(options: unknown, path: readonly PropertyKey[]): string {
-  let value = options;
-  for (const key of path) {
-    value = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
-  }
-  const text = typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-}

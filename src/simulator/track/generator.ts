@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidArgumentError } from '../../core/errors.ts';
+import { parseOptions } from '../../core/options.ts';
 import { Random } from '../../core/random.ts';
 import { buildTrack } from './build.ts';
 import { cornerShape } from './corner.ts';
@@ -41,14 +42,7 @@ const EASING = 0.25;
  * @throws InvalidArgumentError when an option is out of range
  */
 export function generateTrack(seed: number, options: GeneratorOptions = {}): Track {
-  const parsed = generatorOptionsSchema.safeParse(options);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new InvalidArgumentError(
-      `Expected options of the track generator, got a wrong \`${issue?.path.join('.')}\`: ${issue?.message}`,
-    );
-  }
-  const settings = parsed.data;
+  const settings = parseOptions(generatorOptionsSchema, options, 'options of the track generator');
   const random = new Random(seed).stream('track');
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     // Each failure asks for a little less, so that narrow wishes end, too.

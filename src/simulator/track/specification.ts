@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidArgumentError } from '../../core/errors.ts';
+import { parseOptions } from '../../core/options.ts';
 
 /**
  * A track as people write it down: the choices that the game's track files offer, without their spelling. Metres,
@@ -177,11 +177,5 @@ export type TrackSpecification = z.infer<typeof trackSpecificationSchema>;
  * @throws InvalidArgumentError naming the first place that is wrong
  */
 export function checkSpecification(value: unknown): TrackSpecification {
-  const result = trackSpecificationSchema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const place = issue?.path.map(String).join('.') ?? '';
-  throw new InvalidArgumentError(
-    `Expected a track specification, got one whose \`${place || 'root'}\` is wrong: ${issue?.message}`,
-  );
+  return parseOptions(trackSpecificationSchema, value, 'track specification');
 }

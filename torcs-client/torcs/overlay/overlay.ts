@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InvalidArgumentError } from '../../errors.ts';
+import { parseOptions } from '../../options.ts';
 import { CAMERA_VIEWS, type CameraFormat } from '../../simulator.ts';
 import { ROBOT_FILE, ROBOT_MODULE, type TorcsBuild } from '../build/build-store.ts';
 import { TorcsDiskFullError } from '../installation/errors.ts';
@@ -72,14 +72,13 @@ function removeAllAtExit(): void {
  * @throws TorcsDiskFullError when the disk is full
  */
 export function createOverlay(build: TorcsBuild, options: OverlayOptions = {}): Overlay {
-  const parsed = optionsSchema.safeParse(options);
-  if (!parsed.success) throw new InvalidArgumentError(`Overlay of TORCS: ${z.prettifyError(parsed.error)}`);
-  const { camera, car, opponents, opponentCar } = parsed.data;
+  const checked = parseOptions(optionsSchema, options, 'overlay options');
+  const { camera, car, opponents, opponentCar } = checked;
   requireCar(build.dataFolder, car);
   if (opponentCar !== undefined) requireCar(build.dataFolder, opponentCar);
   for (const module of opponents) findTorcsRobot(build, module);
 
-  const baseFolder = parsed.data.baseFolder ?? overlaysFolder(build.cacheFolder);
+  const baseFolder = checked.baseFolder ?? overlaysFolder(build.cacheFolder);
   mkdirSync(baseFolder, { recursive: true, mode: 0o700 });
   if (!sweptBases.has(baseFolder)) sweepOverlays(baseFolder);
   sweptBases.add(baseFolder);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PICTURE_WAYS } from '../../camera/picture-way.ts';
 import { InvalidArgumentError } from '../../errors.ts';
+import { parseOptions } from '../../options.ts';
 import { CAMERA_VIEWS } from '../../simulator.ts';
 import type { TorcsBuild } from '../build/build-store.ts';
 import { findTorcsRobot, type GameFolders } from '../overlay/robots.ts';
@@ -100,7 +101,5 @@ export type ResetSettings = z.output<typeof resetSchema>;
 
 /** Checks the options of a reset. */
 export function parseReset(options: unknown): ResetSettings {
-  const parsed = resetSchema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError(`Reset of TORCS: ${z.prettifyError(parsed.error)}`);
+  return parseOptions(resetSchema, options, 'reset options');
 }

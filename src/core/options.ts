@@ -1,0 +1,1 @@
+export { parseOptions } from '../../torcs-client/options.ts';
