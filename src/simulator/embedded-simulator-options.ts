@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseOptions } from '../../torcs-client/options.ts';
-import { DEFAULT_RANGE_FINDER_ANGLES_DEG, TRACK_SENSOR_COUNT } from '../../torcs-client/sensors.ts';
 import { CAMERA_VIEWS, type CameraFormat, type SimulatorResetOptions } from '../../torcs-client/simulator.ts';
+import { type CheckedResetOptions, simulatorResetSchema } from '../../torcs-client/simulator-options.ts';
 import type { OpponentDriver } from './race/driven-race.ts';
 import { TrackLibrary } from './track/library.ts';
 import type { Track } from './track/model.ts';
@@ -9,8 +9,6 @@ import type { Track } from './track/model.ts';
 /** Most cars that are driven from outside, as on an SCR server. */
 export const MAX_CARS = 10;
 const MAX_PIXELS = 4096;
-const MAX_LAPS = 10_000;
-const MAX_SEED = 0xffff_ffff;
 
 /** Options of an `EmbeddedSimulator`. */
 export interface EmbeddedSimulatorOptions {
@@ -53,24 +51,7 @@ const optionsSchema = z.strictObject({
   camera: cameraSchema.optional(),
 });
 
-const resetSchema = z.strictObject({
-  track: z.string().min(1).optional(),
-  startDistanceM: z.number().min(0).optional(),
-  laps: z.int().min(1).max(MAX_LAPS).default(MAX_LAPS),
-  damage: z.boolean().default(true),
-  fuel: z.boolean().default(true),
-  noise: z.boolean().default(false),
-  seed: z.int().min(0).max(MAX_SEED).default(0),
-  rangeFinderAnglesDeg: z
-    .array(z.number())
-    .length(TRACK_SENSOR_COUNT)
-    .default([...DEFAULT_RANGE_FINDER_ANGLES_DEG]),
-  countdown: z.boolean().default(false),
-});
-
 export type CheckedOptions = z.infer<typeof optionsSchema>;
-/** Reset options with their defaults filled in; plain values. */
-export type CheckedResetOptions = z.infer<typeof resetSchema>;
 
 /** Throws {@link InvalidArgumentError} that names the first bad option. */
 export function checkOptions(options: EmbeddedSimulatorOptions): CheckedOptions {
@@ -79,5 +60,5 @@ export function checkOptions(options: EmbeddedSimulatorOptions): CheckedOptions 
 
 /** Throws {@link InvalidArgumentError} that names the first bad option. */
 export function checkResetOptions(options: SimulatorResetOptions): CheckedResetOptions {
-  return parseOptions(resetSchema, options, 'reset options');
+  return parseOptions(simulatorResetSchema, options, 'reset options');
 }

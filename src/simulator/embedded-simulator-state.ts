@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../../torcs-client/errors.ts';
 import type { Sensors } from '../../torcs-client/sensors.ts';
-import type { CheckedOptions, CheckedResetOptions } from './embedded-simulator-options.ts';
+import type { CheckedResetOptions } from '../../torcs-client/simulator-options.ts';
+import type { CheckedOptions } from './embedded-simulator-options.ts';
 import type { RaceState } from './race/race-state.ts';
 
 /** Changes whenever a state of before would no longer fit. */

@@ -9,9 +9,9 @@ import type {
   SimulatorResetOptions,
   TrackSummary,
 } from '../../torcs-client/simulator.ts';
+import type { CheckedResetOptions } from '../../torcs-client/simulator-options.ts';
 import {
   type CheckedOptions,
-  type CheckedResetOptions,
   checkOptions,
   checkResetOptions,
   type EmbeddedSimulatorOptions,

@@ -3,6 +3,7 @@ import { PICTURE_WAYS } from '../../camera/picture-way.ts';
 import { InvalidArgumentError } from '../../errors.ts';
 import { parseOptions } from '../../options.ts';
 import { CAMERA_VIEWS } from '../../simulator.ts';
+import { type CheckedResetOptions, simulatorResetSchema } from '../../simulator-options.ts';
 import type { TorcsBuild } from '../build/build-store.ts';
 import { findTorcsRobot, type GameFolders } from '../overlay/robots.ts';
 
@@ -85,21 +86,7 @@ export function resolveOpponents(game: GameFolders, opponents: readonly string[]
   });
 }
 
-const resetSchema = z.strictObject({
-  track: z.string().optional(),
-  startDistanceM: z.number().min(0).max(1e6).optional(),
-  laps: z.int().min(1).max(10_000).default(10_000),
-  damage: z.boolean().default(true),
-  fuel: z.boolean().default(true),
-  noise: z.boolean().default(false),
-  seed: z.int().min(0).max(0xffff_ffff).default(0),
-  rangeFinderAnglesDeg: z.array(z.number().min(-180).max(180)).length(19).optional(),
-  countdown: z.boolean().default(false),
-});
-
-export type ResetSettings = z.output<typeof resetSchema>;
-
 /** Checks the options of a reset. */
-export function parseReset(options: unknown): ResetSettings {
-  return parseOptions(resetSchema, options, 'reset options');
+export function parseReset(options: unknown): CheckedResetOptions {
+  return parseOptions(simulatorResetSchema, options, 'reset options');
 }

@@ -6,6 +6,7 @@ import { InvalidArgumentError, RaceOverError, type TorcsPilotError } from '../..
 import { parseOptions } from '../../options.ts';
 import type { Sensors } from '../../sensors.ts';
 import type { CameraFormat, CameraFrameInfo, Simulator, SimulatorResetOptions, TrackSummary } from '../../simulator.ts';
+import type { CheckedResetOptions } from '../../simulator-options.ts';
 import { createOverlay, type Overlay } from '../overlay/overlay.ts';
 import { findTorcsTrack } from '../tracks.ts';
 import { TorcsClosedError, TorcsHungError } from './errors.ts';
@@ -13,7 +14,6 @@ import { GameProcess } from './game-process.ts';
 import {
   type Opponent,
   parseReset,
-  type ResetSettings,
   resolveOpponents,
   type TorcsSimulatorOptions,
   type TorcsSimulatorSettings,
@@ -272,7 +272,7 @@ function tickOf(sensors: Sensors): number | undefined {
 }
 
 function raceCommand(
-  settings: ResetSettings,
+  settings: CheckedResetOptions,
   track: { readonly name: string; readonly category: string },
   opponents: readonly Opponent[],
   realTime: boolean,
