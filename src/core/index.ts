@@ -1,4 +1,8 @@
+export * from './agent.ts';
+export * from './batch.ts';
+export * from './checkpoint.ts';
 export * from './clock.ts';
+export * from './engine.ts';
 export * from './environment.ts';
 export * from './errors.ts';
 export * from './frame.ts';
@@ -7,3 +11,4 @@ export * from './observer.ts';
 export * from './options.ts';
 export * from './policy.ts';
 export * from './random.ts';
+export * from './replay.ts';

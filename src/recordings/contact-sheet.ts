@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { z } from 'zod';
 import { InvalidArgumentError } from '../core/errors.ts';
+import { writeFileAtomic } from '../core/files.ts';
 import type { CameraFrame } from '../core/frame.ts';
 import { parseOptions } from '../core/options.ts';
-import { writeFileAtomic } from './files.ts';
 import * as format from './format.ts';
 import { openRecording, type RecordedEpisode, type RecordedTransition } from './reader.ts';
 import { type ChartPoint, stripChart } from './strip-chart.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { syncFolder } from './files.ts';
+import { syncFolder } from '../core/files.ts';
 import * as format from './format.ts';
 import { Journal, type JournalFile, RecordKind } from './journal.ts';
 import type { EpisodeEndRecord, EpisodeStartRecord, JournalHeader } from './journal-records.ts';

@@ -1,4 +1,4 @@
-import type { FileMark } from './files.ts';
+import type { FileMark } from '../core/files.ts';
 import * as format from './format.ts';
 import { type ColumnType, ParquetFile } from './parquet.ts';
 import { asPictureStat } from './state.ts';

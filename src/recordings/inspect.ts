@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { listFiles } from './files.ts';
+import { listFiles } from '../core/files.ts';
 import { openRecording } from './reader.ts';
 import { hasJournal } from './seal.ts';
 

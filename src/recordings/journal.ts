@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { writeFailure } from './errors.ts';
+import { writeFailure } from '../core/errors.ts';
 
 /**
  * The append-only journal of a recording under way. Each record is: payload length (u32, little-endian), CRC-32 of
@@ -67,7 +67,7 @@ export class Journal {
     return this.#synced === this.#length;
   }
 
-  /** Throws {@link DiskFullError} or {@link RecordingIoError}; the records before stay whole. */
+  /** Throws {@link DiskFullError} or {@link WriteFailedError}; the records before stay whole. */
   append(kind: number, payload: Uint8Array): void {
     const record = Buffer.allocUnsafe(HEAD_BYTES + payload.length);
     record.writeUInt32LE(payload.length, 0);

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { RecordingLockedError, systemCode, writeFailure } from './errors.ts';
-import { makeFolder } from './files.ts';
+import { systemCode, writeFailure } from '../core/errors.ts';
+import { makeFolder } from '../core/files.ts';
+import { RecordingLockedError } from './errors.ts';
 
 interface LockOwner {
   readonly pid: number;

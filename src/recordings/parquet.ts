@@ -3,7 +3,7 @@ import type { AsyncBuffer, FileMetaData, SchemaElement } from 'hyparquet';
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer';
 import { InvalidFileError } from '../core/errors.ts';
-import { AtomicFile, type FileMark } from './files.ts';
+import { AtomicFile, type FileMark } from '../core/files.ts';
 
 /** A leaf's type: the parquet type and, for text, its annotation. */
 export type LeafType = 'FLOAT' | 'DOUBLE' | 'INT64' | 'BOOLEAN' | 'STRING';

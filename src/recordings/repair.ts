@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { InvalidFileError } from '../core/errors.ts';
-import { listFiles, removeIfEmpty } from './files.ts';
+import { listFiles, removeIfEmpty } from '../core/files.ts';
 import * as format from './format.ts';
 import { FolderLock } from './lock.ts';
 import { hasJournal, sealJournal } from './seal.ts';
@@ -23,7 +23,7 @@ export interface RepairReport {
  * after it was killed itself. Damage that no crash makes (altered files) is found by {@link verifyRecording}, not mended.
  *
  * @throws {@link RecordingLockedError} while a writer is alive; {@link InvalidFileError} when `dir` is no recording;
- *   {@link DiskFullError}, {@link RecordingIoError}
+ *   {@link DiskFullError}, {@link WriteFailedError}
  */
 export async function repairRecording(dir: string): Promise<RepairReport> {
   if (!fs.existsSync(path.join(dir, format.INFO_PATH)) && !fs.existsSync(path.join(dir, format.WORK_FOLDER))) {

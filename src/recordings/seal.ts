@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { InvalidFileError } from '../core/errors.ts';
+import { syncFolder } from '../core/files.ts';
 import { dataRow, rowValues } from './data-row.ts';
 import { EpisodeBuilder } from './episode-builder.ts';
 import { EpisodesFile } from './episodes-table.ts';
-import { syncFolder } from './files.ts';
 import * as format from './format.ts';
 import { decodeFrame, type FrameRecord } from './frame-record.ts';
 import { FrameStats } from './frame-stats.ts';

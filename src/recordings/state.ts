@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { InvalidFileError } from '../core/errors.ts';
-import { type FileMark, jsonText, readJson, writeJsonAtomic } from './files.ts';
+import { type FileMark, jsonText, readJson, writeJsonAtomic } from '../core/files.ts';
 import * as format from './format.ts';
 import { readParquet } from './parquet.ts';
 import { type FeatureStats, STAT_NAMES, type StatName } from './stats.ts';

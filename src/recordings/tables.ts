@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { FileMark } from './files.ts';
+import type { FileMark } from '../core/files.ts';
 import * as format from './format.ts';
 import { type Column, type ColumnType, type LeafType, ParquetFile } from './parquet.ts';
 

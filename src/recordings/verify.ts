@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { TorcsPilotError } from '../core/errors.ts';
-import { listFiles, markFile } from './files.ts';
+import { listFiles, markFile } from '../core/files.ts';
 import * as format from './format.ts';
 import { isLocked } from './lock.ts';
 import { pngSize } from './png.ts';

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { VideoError, writeFailure } from './errors.ts';
-import { type FileMark, makeFolder, markFile, syncFolder } from './files.ts';
+import { writeFailure } from '../core/errors.ts';
+import { type FileMark, makeFolder, markFile, syncFolder } from '../core/files.ts';
+import { VideoError } from './errors.ts';
 
 /** Path of the ffmpeg that the package brings for this platform. @throws {@link VideoError} when it has none */
 async function ffmpegPath(): Promise<string> {

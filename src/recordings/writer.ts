@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type { Observation, StepInfo } from '../core/environment.ts';
 import { InvalidArgumentError } from '../core/errors.ts';
+import { removeIfEmpty } from '../core/files.ts';
 import type { EpisodeObserver, EpisodeStart, EpisodeSummary, Transition } from '../core/observer.ts';
 import { DatasetJournal } from './dataset-journal.ts';
 import { RecordingStateError } from './errors.ts';
 import { buildFeatures, SENSOR_COUNT, sensorsToVector } from './features.ts';
-import { removeIfEmpty } from './files.ts';
 import * as format from './format.ts';
 import { encodeFrame } from './frame-record.ts';
 import { FolderLock } from './lock.ts';
@@ -36,7 +36,7 @@ const NO_PICTURE = new Uint8Array(0);
  * Row t holds the observation before the action, the action, and reward and ends that came of it (`next.*`); the state
  * after an episode's last step is in the episode's metadata (`final_state`). SCR keys in `sensors.extra` are not kept.
  *
- * Errors of every method: {@link DiskFullError}, {@link RecordingIoError} (after which only `close` is allowed, and
+ * Errors of every method: {@link DiskFullError}, {@link WriteFailedError} (after which only `close` is allowed, and
  * what was acknowledged is safe), {@link RecordingStateError}, {@link InvalidArgumentError} for a wrong size.
  */
 export class RecordingWriter implements EpisodeObserver {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { InvalidFileError } from '../core/errors.ts';
-import { systemCode, writeFailure } from './errors.ts';
+import { InvalidFileError, systemCode, writeFailure } from './errors.ts';
 
 export interface FileMark {
   readonly sha256: string;
@@ -35,7 +34,7 @@ export function makeFolder(folder: string): void {
 
 /**
  * Writes a file piece by piece under a temporary name; `commit` syncs it and gives it its own name in one step, so
- * that the file is either whole or not there. Errors: {@link DiskFullError}, {@link RecordingIoError}.
+ * that the file is either whole or not there. Errors: {@link DiskFullError}, {@link WriteFailedError}.
  */
 export class AtomicFile {
   readonly path: string;
