@@ -9,8 +9,12 @@ export class RecordingMismatchError extends TorcsPilotError {
 
 /** Another process (or another writer of this one) has the folder open for writing. */
 export class RecordingLockedError extends TorcsPilotError {
-  constructor(message: string) {
-    super('ERR_RECORDING_LOCKED', message);
+  /** @param held who has it, as its lock says */
+  constructor(folder: string, held: string) {
+    super(
+      'ERR_RECORDING_LOCKED',
+      `Expected ${folder} to have no other writer, got one: ${held}; wait for it or choose another folder`,
+    );
   }
 }
 

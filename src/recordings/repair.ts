@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { InvalidFileError } from '../core/errors.ts';
 import { listFiles, removeIfEmpty } from '../core/files.ts';
+import { FolderLock } from '../core/lock.ts';
+import { RecordingLockedError } from './errors.ts';
 import * as format from './format.ts';
-import { FolderLock } from './lock.ts';
 import { hasJournal, sealJournal } from './seal.ts';
 
 export interface RepairReport {
@@ -29,7 +30,7 @@ export async function repairRecording(dir: string): Promise<RepairReport> {
   if (!fs.existsSync(path.join(dir, format.INFO_PATH)) && !fs.existsSync(path.join(dir, format.WORK_FOLDER))) {
     throw new InvalidFileError(`Expected a recording in ${dir}, got neither ${format.INFO_PATH} nor a journal`);
   }
-  const lock = FolderLock.acquire(path.join(dir, format.LOCK_PATH));
+  const lock = FolderLock.acquire(path.join(dir, format.LOCK_PATH), (held) => new RecordingLockedError(dir, held));
   try {
     const hadJournal = hasJournal(dir);
     const sealed = hadJournal ? await sealJournal(dir) : { episodes: 0, frames: 0, interrupted: 0, tornBytes: 0 };

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { TorcsPilotError } from '../core/errors.ts';
 import { listFiles, markFile } from '../core/files.ts';
+import { isLocked } from '../core/lock.ts';
 import * as format from './format.ts';
-import { isLocked } from './lock.ts';
 import { pngSize } from './png.ts';
 import { openRecording, type RecordedTransition, type Recording } from './reader.ts';
 import { hasJournal } from './seal.ts';

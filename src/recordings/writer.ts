@@ -2,13 +2,13 @@ import path from 'node:path';
 import type { Observation, StepInfo } from '../core/environment.ts';
 import { InvalidArgumentError } from '../core/errors.ts';
 import { removeIfEmpty } from '../core/files.ts';
+import { FolderLock } from '../core/lock.ts';
 import type { EpisodeObserver, EpisodeStart, EpisodeSummary, Transition } from '../core/observer.ts';
 import { DatasetJournal } from './dataset-journal.ts';
-import { RecordingStateError } from './errors.ts';
+import { RecordingLockedError, RecordingStateError } from './errors.ts';
 import { buildFeatures, SENSOR_COUNT, sensorsToVector } from './features.ts';
 import * as format from './format.ts';
 import { encodeFrame } from './frame-record.ts';
-import { FolderLock } from './lock.ts';
 import { refuseOtherFeatures } from './mismatch.ts';
 import {
   type CheckedRecordingOptions,
@@ -73,7 +73,7 @@ export class RecordingWriter implements EpisodeObserver {
   static async open(options: RecordingOptions, sources: RecordingSources = {}): Promise<RecordingWriter> {
     const checked = checkRecordingOptions(options);
     const { dir, fps, robotType } = checked;
-    const lock = FolderLock.acquire(path.join(dir, format.LOCK_PATH));
+    const lock = FolderLock.acquire(path.join(dir, format.LOCK_PATH), (held) => new RecordingLockedError(dir, held));
     try {
       if (hasJournal(dir)) await sealJournal(dir);
       const features = buildFeatures(checked);

@@ -1,9 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { systemCode, writeFailure } from '../core/errors.ts';
-import { makeFolder } from '../core/files.ts';
-import { RecordingLockedError } from './errors.ts';
+import { systemCode, writeFailure } from './errors.ts';
+import { makeFolder } from './files.ts';
 
 interface LockOwner {
   readonly pid: number;
@@ -23,8 +22,10 @@ export class FolderLock {
     this.#content = content;
   }
 
-  /** @throws {@link RecordingLockedError} when a living process holds the lock */
-  static acquire(lockPath: string): FolderLock {
+  /**
+   * @param refusal makes the error that is thrown when a living process holds the lock, from what tells who does
+   */
+  static acquire(lockPath: string, refusal: (held: string) => Error): FolderLock {
     const owner: LockOwner = {
       pid: process.pid,
       host: os.hostname(),
@@ -44,11 +45,7 @@ export class FolderLock {
       while (!tryLink(own, lockPath)) {
         const held = readOrUndefined(lockPath);
         if (held === undefined) continue;
-        if (isAlive(held)) {
-          throw new RecordingLockedError(
-            `Expected ${path.dirname(path.dirname(lockPath))} to have no other writer, got one: ${held}; wait for it or choose another folder`,
-          );
-        }
+        if (isAlive(held)) throw refusal(held);
         takeAway(lockPath, held, owner.nonce);
       }
     } finally {
