@@ -13,9 +13,9 @@ import type {
 import type { CameraFrame, PixelPipeline } from '../../core/frame.ts';
 import { parseOptions } from '../../core/options.ts';
 import { Random } from '../../core/random.ts';
+import { ResetNeededError } from '../errors.ts';
 import { ActionInterpreter } from './actions.ts';
 import { CameraEye, type Glance } from './camera-eye.ts';
-import { ResetNeededError } from './errors.ts';
 import { LapTimer } from './lap-timer.ts';
 import {
   type CheckedDrivingOptions,

@@ -1,6 +1,5 @@
 export { ACTION_KINDS, type ActionKind } from './actions.ts';
 export { DrivingEnvironment, type DrivingEnvironmentParts, type DrivingInfo } from './driving-environment.ts';
-export { ResetNeededError } from './errors.ts';
 export { type CheckedDrivingOptions, type DrivingOptions, drivingOptionsSchema } from './options.ts';
 export { REWARD_KINDS, type RewardKind } from './rewards.ts';
 export {

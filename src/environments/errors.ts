@@ -1,4 +1,4 @@
-import { TorcsPilotError } from '../../core/errors.ts';
+import { TorcsPilotError } from '../core/errors.ts';
 
 /** `step` was called before `reset`, after an episode's end, or after `close`. */
 export class ResetNeededError extends TorcsPilotError {

@@ -1,0 +1,5 @@
+export {
+  ClassicEnvironment,
+  type ClassicEnvironmentParts,
+  type ClassicInfo,
+} from './classic-environment.ts';

@@ -1,0 +1,3 @@
+export { drawArcArrow, drawArrow } from './arrows.ts';
+export { Canvas, type Colour, type PictureFormat, type View } from './canvas.ts';
+export { PALETTE } from './palette.ts';
