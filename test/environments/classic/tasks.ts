@@ -1,17 +1,17 @@
 import {
   InvertedPendulumEnvironment,
-  type InvertedPendulumOptions,
+  type InvertedPendulumEnvironmentParts,
   PendulumEnvironment,
-  type PendulumOptions,
+  type PendulumEnvironmentParts,
   ReacherEnvironment,
-  type ReacherOptions,
+  type ReacherEnvironmentParts,
 } from '../../../src/environments/index.ts';
 
 /** Each classic task: its name on the command line, and how it is made. */
 export const TASKS = {
-  pendulum: async (parts: { options?: PendulumOptions } = {}) => new PendulumEnvironment(parts),
-  'inverted-pendulum': (parts: { options?: InvertedPendulumOptions } = {}) => InvertedPendulumEnvironment.create(parts),
-  reacher: (parts: { options?: ReacherOptions } = {}) => ReacherEnvironment.create(parts),
+  pendulum: async (parts: PendulumEnvironmentParts = {}) => new PendulumEnvironment(parts),
+  'inverted-pendulum': (parts: InvertedPendulumEnvironmentParts = {}) => InvertedPendulumEnvironment.create(parts),
+  reacher: (parts: ReacherEnvironmentParts = {}) => ReacherEnvironment.create(parts),
 } as const;
 
 export type TaskName = keyof typeof TASKS;
