@@ -51,9 +51,9 @@ function run(command: string, args: readonly string[], options: RunOptions): Pro
       detached: ownGroup,
     });
     const stop = (why: 'time-limit' | 'interrupted') => {
-      if (child.pid === undefined || child.exitCode !== null) return;
+      if (child.pid === undefined) return;
       ending = why;
-      if (ownGroup) process.kill(-child.pid, 'SIGKILL');
+      if (ownGroup) killGroup(child.pid);
       else child.kill('SIGKILL');
     };
     const interrupt = () => stop('interrupted');
@@ -75,6 +75,16 @@ function run(command: string, args: readonly string[], options: RunOptions): Pro
     child.on('error', (error) => finish({ ending: 'missing', code: null, output: error.message, stdout: '' }));
     child.on('close', (code) => finish({ ending, code: ending === 'exit' ? code : null, output, stdout }));
   });
+}
+
+/** Also when its first process is gone: what that one started still holds our pipes. */
+function killGroup(processId: number): void {
+  try {
+    process.kill(-processId, 'SIGKILL');
+  } catch (error) {
+    // ESRCH: all of them are gone.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function isRunning(processId: number): boolean {

@@ -10,14 +10,13 @@ const machine = thisMachine();
 const node = (program: string, changes: { timeLimitS?: number; signal?: AbortSignal } = {}) =>
   machine.run(machine.nodePath, ['--eval', program], { workingFolder: tmpdir(), timeLimitS: 60, ...changes });
 
-/** Starts a process of its own that keeps standard output open for ever, says so, and waits too. */
-const PARENT_OF_A_HANGING_CHILD = `
+/** Starts a process that holds standard output open for ever. */
+const START_A_HANGING_CHILD = `
 const child = require('node:child_process').spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1e6)'], {
   stdio: ['ignore', 'inherit', 'inherit'],
-});
-child.on('spawn', () => console.log('both run'));
-setInterval(() => {}, 1e6);
-`;
+});`;
+const HANG_WITH_IT = `${START_A_HANGING_CHILD} setInterval(() => {}, 1e6);`;
+const LEAVE_IT = `${START_A_HANGING_CHILD} child.unref();`;
 
 test('a program’s exit code and streams come back', async (t) => {
   const result = await node('console.log("out"); console.error("err"); process.exitCode = 3;');
@@ -30,15 +29,20 @@ test('a program’s exit code and streams come back', async (t) => {
 
 test('at the time limit a program ends with all that it started', async (t) => {
   // Its child holds the pipe: were only the parent ended, this would never resolve.
-  const result = await node(PARENT_OF_A_HANGING_CHILD, { timeLimitS: 1 });
+  const result = await node(HANG_WITH_IT, { timeLimitS: 1 });
   t.is(result.ending, 'time-limit');
   t.is(result.code, null);
+});
+
+test('what a program leaves running ends at the time limit too', async (t) => {
+  const result = await node(LEAVE_IT, { timeLimitS: 1 });
+  t.is(result.ending, 'time-limit');
 });
 
 test('an interruption that came before its start ends a program at once', async (t) => {
   const interruption = new AbortController();
   interruption.abort();
-  t.is((await node(PARENT_OF_A_HANGING_CHILD, { signal: interruption.signal })).ending, 'interrupted');
+  t.is((await node(HANG_WITH_IT, { signal: interruption.signal })).ending, 'interrupted');
 });
 
 test('a program that is not there is told from one that fails', async (t) => {
