@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidFileError } from '../core/errors.ts';
-import { readJson } from '../core/files.ts';
+import { readJson, writeJsonAtomic } from '../core/files.ts';
 import type { Layout } from './layout.ts';
 
 /** Names in a checkpoint's own folder. */
@@ -23,7 +24,7 @@ const layoutSchema = z.strictObject({
 });
 
 /**
- * What `replay.json` of a checkpoint says. All `.bin` files are bare little-endian arrays, one after the other:
+ * What `replay.json` of a checkpoint says, beside `sha256`, the SHA-256 of the rest as JSON without white space. All `.bin` files are bare little-endian arrays, one after the other:
  * a segment: pictures (rows × C × H × W uint8), states (rows × state float32), actions (rows × action float32), rewards
  * (float32), sources (uint16), ages (uint8), ends (uint8: 0 goes on, 1 terminated, 2 truncated);
  * episode starts: for each source that is `staged`, in order, state and picture; priorities: float64 for each place.
@@ -62,13 +63,25 @@ export interface Expected {
   readonly demonstrations: number | undefined;
 }
 
-/** @throws {@link InvalidFileError} when it is no manifest, or of a buffer of other sizes */
+export function writeManifest(file: string, manifest: Manifest): void {
+  writeJsonAtomic(file, { ...manifest, sha256: digest(manifest) });
+}
+
+/** @throws {@link InvalidFileError} when it is no manifest, damaged, or of a buffer of other sizes */
 export function readManifest(file: string, expected: Expected): Manifest {
-  const result = manifestSchema.safeParse(readJson(file));
+  const content = readJson(file);
+  const { sha256, ...rest } =
+    typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {};
+  const result = manifestSchema.safeParse(rest);
   if (!result.success) {
     const issue = result.error.issues[0]!;
     throw new InvalidFileError(
       `Expected a replay buffer's checkpoint in ${file}, got \`${issue.path.join('.')}\`: ${issue.message}`,
+    );
+  }
+  if (sha256 !== digest(rest)) {
+    throw new InvalidFileError(
+      `Expected ${file} to have the SHA-256 that it names, got ${digest(rest)}: it is damaged`,
     );
   }
   const manifest = result.data;
@@ -86,4 +99,8 @@ export function readManifest(file: string, expected: Expected): Manifest {
     );
   }
   return manifest;
+}
+
+function digest(manifest: object): string {
+  return createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
 }

@@ -99,7 +99,9 @@ function goesOn(log: RowLog, row: number): boolean {
 function transitionStarts(parts: Parts, log: RowLog, arrived: readonly number[]): number[] {
   const { manifest, layout, sources } = parts;
   const { size, transitions } = manifest;
-  const enough = size <= layout.capacity && size <= transitions && size <= arrived.length;
+  // None is dropped before the buffer is full.
+  const total = size < layout.capacity ? transitions === size : transitions >= size && transitions <= manifest.rows;
+  const enough = total && size <= layout.capacity && size <= arrived.length;
   refuseUnless(parts, enough, `${size} of ${transitions} transitions to be there`);
   return arrived.slice(arrived.length - size).map((row) => {
     const segment = log.segmentOf(row);

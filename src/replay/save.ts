@@ -2,8 +2,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CheckpointFolders } from '../core/checkpoint.ts';
-import { AtomicFile, type FileMark, writeJsonAtomic } from '../core/files.ts';
-import { describeLayout, MANIFEST, type Manifest, OPEN_SEGMENT, PRIORITIES, STARTS } from './manifest.ts';
+import { AtomicFile, type FileMark } from '../core/files.ts';
+import {
+  describeLayout,
+  MANIFEST,
+  type Manifest,
+  OPEN_SEGMENT,
+  PRIORITIES,
+  STARTS,
+  writeManifest,
+} from './manifest.ts';
 import type { PrioritiesState } from './priorities.ts';
 import type { SavedSegment, Segment } from './segment.ts';
 import type { TransitionStore } from './transition-store.ts';
@@ -48,7 +56,7 @@ export async function saveBuffer(snapshot: Snapshot, { own, shared }: Checkpoint
     priorities: priorities === undefined ? null : savePriorities(priorities, own),
     demonstrations: demonstrations ?? null,
   };
-  writeJsonAtomic(path.join(own, MANIFEST), manifest);
+  writeManifest(path.join(own, MANIFEST), manifest);
   return segments.map(({ file }) => file);
 }
 
