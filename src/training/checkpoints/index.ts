@@ -1,0 +1,1 @@
+export { type Checkpoint, type CheckpointContent, CheckpointStore } from './store.ts';

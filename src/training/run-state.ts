@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { trainerStateSchema } from './trainer.ts';
+
+const figure = z.number();
+const count = z.int().min(0);
+
+const evaluationSchema = z.strictObject({
+  step: count,
+  updates: count,
+  episodes: count,
+  meanReturn: figure,
+  stdReturn: figure,
+  minReturn: figure,
+  maxReturn: figure,
+  meanLength: figure,
+  stdLength: figure,
+  minLength: figure,
+  maxLength: figure,
+});
+
+/** What a checkpoint says of a run beside agent and replay buffer. */
+export const runStateSchema = z.strictObject({
+  trainer: trainerStateSchema,
+  /** Steps at which the last line was logged, and the last evaluation was done. */
+  loggedAt: count,
+  evaluatedAt: count,
+  evaluation: evaluationSchema.nullable(),
+  best: z.strictObject({ step: count, meanReturn: figure }).nullable(),
+  /** Wall-clock time of the run so far, s. */
+  elapsedS: figure,
+  /** What observers added, by their keys. */
+  observers: z.record(z.string(), z.unknown()),
+});
+export type RunState = z.output<typeof runStateSchema>;
