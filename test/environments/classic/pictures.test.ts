@@ -73,6 +73,8 @@ for (const name of TASK_NAMES) {
       const before = environment.renderFrame(SIZE).data;
       await environment.step(Float32Array.from({ length: environment.actionSpace.shape[0]! }, () => 0.9));
       pictures.push(before, environment.renderFrame(SIZE).data);
+      await environment.reset({ options: { state: rest } });
+      t.deepEqual(environment.renderFrame(SIZE).data, before, 'an episode starts without one');
       await environment.close();
     }
     const [plainBefore, plain, hintedBefore, hinted] = pictures;
