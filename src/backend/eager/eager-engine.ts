@@ -10,8 +10,8 @@ import type {
 } from '../../core/engine.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
 import { checkGroups, checkProgram } from '../check-program.ts';
+import { createInputArrays, inputTensors } from '../input-arrays.ts';
 import { onBackend } from '../tfjs-backend.ts';
-import { createInputArrays, inputTensors } from './arrays.ts';
 import { EagerLearner } from './eager-learner.ts';
 import { EagerParameters } from './eager-parameters.ts';
 

@@ -11,9 +11,9 @@ import type {
 import { checkCalls, checkValues, groupsOf } from '../check-program.ts';
 import { type Differentiated, differentiate } from '../differentiate.ts';
 import { gradientScale, requireFinite } from '../gradient-norm.ts';
+import { createInputArrays, inputTensors } from '../input-arrays.ts';
 import { onBackend } from '../tfjs-backend.ts';
 import { adam, type Moments } from './adam.ts';
-import { createInputArrays, inputTensors } from './arrays.ts';
 import type { EagerParameters } from './eager-parameters.ts';
 
 interface Optimizer {

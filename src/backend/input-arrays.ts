@@ -1,12 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { InputArrays, InputSpecification, Tensors } from '../../core/engine.ts';
+import type { InputArrays, InputSpecification, Tensors } from '../core/engine.ts';
+import { sizeOf } from './size.ts';
 
 type Inputs = Readonly<Record<string, InputSpecification>>;
-
-/** Number of elements of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
 
 export function createInputArrays(inputs: Inputs): InputArrays {
   return Object.fromEntries(

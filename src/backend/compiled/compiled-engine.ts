@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os';
+import type {
+  Engine,
+  EngineFunction,
+  FunctionSpecification,
+  Learner,
+  LearnerProgram,
+  ParameterGroup,
+  ParameterStore,
+} from '../../core/engine.ts';
+import { InvalidArgumentError } from '../../core/errors.ts';
+import { checkGroups, checkProgram } from '../check-program.ts';
+import { createRuntime, type RuntimeName } from '../runtime/create-runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { compileFunction } from '../trace/compile.ts';
+import type { BlockSize } from '../trace/recorder.ts';
+import { probeBlockSize } from './block-size.ts';
+import { bindFunction } from './compiled-function.ts';
+import { CompiledLearner } from './compiled-learner.ts';
+import { CompiledParameters } from './compiled-parameters.ts';
+import { CONTROL_BYTES } from './plan.ts';
+import { planPhase } from './plan-phase.ts';
+
+export interface CompiledEngineOptions {
+  /** Threads that a graph's larger nodes share. Default: one for each processor. */
+  readonly threads?: number;
+  /** How ONNX Runtime is called. Default: the fastest way that is there. */
+  readonly runtime?: RuntimeName;
+  /** Channels in a block of convolutions. Default: what this machine's library uses; `null`: no blocks. */
+  readonly blockSize?: 8 | 16 | null;
+  /** Learners write a profile of every node into files whose names begin so, when they are disposed of. */
+  readonly profilePrefix?: string;
+}
+
+/**
+ * Runs models that were traced once into ONNX graphs of forward pass and gradients, with ONNX Runtime, on memory of
+ * ours; the optimizer works in place. Learners have a thread of their own.
+ */
+export class CompiledEngine implements Engine {
+  readonly name = 'compiled';
+  readonly description: string;
+  readonly blockSize: BlockSize;
+  readonly #runtime: Runtime;
+  readonly #threads: number;
+  readonly #profilePrefix: string | undefined;
+
+  private constructor(runtime: Runtime, threads: number, blockSize: BlockSize, profilePrefix: string | undefined) {
+    this.#runtime = runtime;
+    this.#threads = threads;
+    this.blockSize = blockSize;
+    this.#profilePrefix = profilePrefix;
+    const blocks = blockSize === undefined ? 'plain convolutions' : `convolutions in blocks of ${blockSize}`;
+    this.description = `compiled; ${runtime.description}, ${blocks}`;
+  }
+
+  /** @throws RuntimeError when ONNX Runtime cannot be loaded */
+  static async create(options: CompiledEngineOptions = {}): Promise<CompiledEngine> {
+    const threads = options.threads ?? availableParallelism();
+    const runtime = createRuntime({ threads }, options.runtime);
+    const { blockSize } = options;
+    const chosen = blockSize === undefined ? await probeBlockSize(runtime) : (blockSize ?? undefined);
+    return new CompiledEngine(runtime, threads, chosen, options.profilePrefix);
+  }
+
+  createParameters(groups: Readonly<Record<string, ParameterGroup>>): ParameterStore {
+    checkGroups(groups);
+    return new CompiledParameters(groups);
+  }
+
+  async createLearner(store: ParameterStore, program: LearnerProgram): Promise<Learner> {
+    const parameters = ownStore(store);
+    checkProgram(parameters.groups, program);
+    const planned = Object.keys(program.phases).map(
+      (name) => [name, planPhase(parameters, program, name, this.blockSize)] as const,
+    );
+    return CompiledLearner.start({
+      parameters,
+      program,
+      phases: Object.fromEntries(planned),
+      plan: {
+        memory: parameters.memory.memory,
+        control: new SharedArrayBuffer(CONTROL_BYTES),
+        runtime: this.#runtime.name,
+        threads: this.#threads,
+        inputs: program.inputs,
+        phases: planned.map(([, { plan }]) => plan),
+        profilePrefix: this.#profilePrefix,
+      },
+    });
+  }
+
+  async createFunction(store: ParameterStore, specification: FunctionSpecification): Promise<EngineFunction> {
+    const parameters = ownStore(store);
+    const graph = compileFunction(parameters.groups, specification, this.blockSize);
+    const session = await this.#runtime.createSession(graph.model);
+    return bindFunction(session, graph, parameters, specification);
+  }
+
+  async dispose(): Promise<void> {
+    this.#runtime.dispose();
+  }
+}
+
+function ownStore(store: ParameterStore): CompiledParameters {
+  if (store instanceof CompiledParameters) return store;
+  throw new InvalidArgumentError('Expected parameters that this engine created, got those of another engine');
+}

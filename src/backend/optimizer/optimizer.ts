@@ -1,0 +1,75 @@
+import type { AdamOptions } from '../../core/engine.ts';
+import { OPTIMIZER_MODULE } from './optimizer-module.ts';
+
+/** Byte offsets in the optimizer's memory, and the number of floats, a multiple of 4. */
+export interface TrainedPlace {
+  readonly weights: number;
+  readonly gradient: number;
+  readonly firstMoment: number;
+  readonly secondMoment: number;
+  readonly length: number;
+}
+
+export interface AdamCall {
+  readonly options: AdamOptions;
+  readonly learningRate: number;
+  /** Number of this step, from 1. */
+  readonly step: number;
+  readonly gradientScale: number;
+  /** A target network that moves in the same pass. */
+  readonly target?: { readonly weights: number; readonly tau: number };
+}
+
+interface Exports {
+  adam(...numbers: number[]): number;
+  polyak(target: number, weights: number, length: number, tau: number): void;
+  sumOfSquares(begin: number, length: number): number;
+}
+
+/** Adam and Polyak averaging in place, by WebAssembly SIMD over the memory that the weights lie in. */
+export class Optimizer {
+  readonly #exports: Exports;
+
+  constructor(memory: WebAssembly.Memory) {
+    const module = new WebAssembly.Module(Buffer.from(OPTIMIZER_MODULE, 'base64'));
+    this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+  }
+
+  /**
+   * Adam (Kingma and Ba 2015, algorithm 1), with the weight decay and the place of epsilon of PyTorch's `Adam`.
+   *
+   * @returns whether the whole gradient was finite; where it was not, nothing was changed
+   */
+  adam(place: TrainedPlace, { options, learningRate, step, gradientScale, target }: AdamCall): boolean {
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
+    const finite = this.#exports.adam(
+      place.weights,
+      place.firstMoment,
+      place.secondMoment,
+      place.gradient,
+      target?.weights ?? 0,
+      place.length,
+      learningRate / (1 - beta1 ** step),
+      1 / Math.sqrt(1 - beta2 ** step),
+      epsilon,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      weightDecay,
+      gradientScale,
+      target?.tau ?? 0,
+    );
+    return finite === 1;
+  }
+
+  /** Moves `length` numbers at `target` towards those at `weights` by the share tau. */
+  polyak(target: number, weights: number, length: number, tau: number): void {
+    this.#exports.polyak(target, weights, length, tau);
+  }
+
+  /** Euclidean norm. */
+  norm(begin: number, length: number): number {
+    return Math.sqrt(this.#exports.sumOfSquares(begin, length));
+  }
+}

@@ -1,0 +1,106 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { all, type Lowering, type Lowerings, only } from '../lowering.ts';
+import type { Recorder } from '../recorder.ts';
+import { relabelled, type TracedInfo, traced, tracedOf } from '../value.ts';
+import { withBias, withRectifier } from './fused-convolution.ts';
+
+const CAST_TYPES: Readonly<Record<string, number>> = { float32: 1, int32: 6, bool: 9 };
+
+/** A node on several operands that broadcast. */
+function elementwise(
+  recorder: Recorder,
+  operator: string,
+  operands: readonly tf.TensorInfo[],
+  type: tf.DataType = operands.at(-1)!.dtype,
+): TracedInfo {
+  const shape = operands
+    .map((operand) => operand.shape)
+    .reduce((a, b) => tf.backend_util.assertAndGetBroadcastShape(a, b));
+  const layout = recorder.commonLayout(operands, shape);
+  const names = operands.map((operand) => recorder.operand(operand, layout));
+  return traced(recorder.graph.node(operator, names), shape, { type, layout });
+}
+
+const binary =
+  (operator: string, type?: tf.DataType): Lowering =>
+  (recorder, { a, b }) =>
+    elementwise(recorder, operator, [a!, b!], type);
+
+const unary =
+  (operator: string): Lowering =>
+  (recorder, inputs) =>
+    recorder.unary(operator, only(inputs));
+
+/** 1 where the operand is positive, else 0: the derivative of the rectifier. */
+const step: Lowering = (recorder, inputs) => {
+  const x = only(inputs);
+  // A rectified value is positive where its operand is; using it, the operand need not be kept.
+  const tested = tracedOf(x).rectified ?? x;
+  const layout = recorder.commonLayout([tested], tested.shape);
+  const positive = recorder.graph.node('Greater', [recorder.operand(tested, layout), recorder.graph.scalar(0)]);
+  const name = recorder.graph.node('Cast', [positive], { attributes: { to: CAST_TYPES['float32']! } });
+  return traced(name, x.shape, { layout });
+};
+
+const relu: Lowering = (recorder, inputs) => {
+  const x = only(inputs);
+  const rectified = withRectifier(recorder, x) ?? recorder.unary('Relu', x);
+  tracedOf(x).rectified = rectified;
+  return rectified;
+};
+
+const cast: Lowering = (recorder, inputs, attributes) => {
+  const x = only(inputs);
+  const type = attributes['dtype'] as tf.DataType;
+  if (type === x.dtype) return relabelled(x);
+  const layout = recorder.commonLayout([x], x.shape);
+  const name = recorder.graph.node('Cast', [recorder.operand(x, layout)], { attributes: { to: CAST_TYPES[type] } });
+  return traced(name, x.shape, { type, layout });
+};
+
+const clip: Lowering = (recorder, inputs, { clipValueMin, clipValueMax }) => {
+  const x = only(inputs);
+  const layout = recorder.commonLayout([x], x.shape);
+  const bounds = [clipValueMin, clipValueMax].map((bound) => recorder.graph.scalar(bound as number));
+  return traced(recorder.graph.node('Clip', [recorder.operand(x, layout), ...bounds]), x.shape, { layout });
+};
+
+export const elementwiseKernels: Lowerings = {
+  Add: (recorder, { a, b }) => withBias(recorder, a!, b!) ?? elementwise(recorder, 'Add', [a!, b!]),
+  AddN: (recorder, inputs) => elementwise(recorder, 'Sum', all(inputs)),
+  Sub: binary('Sub'),
+  Multiply: binary('Mul'),
+  RealDiv: binary('Div'),
+  Maximum: binary('Max'),
+  Minimum: binary('Min'),
+  Pow: binary('Pow'),
+  Greater: binary('Greater', 'bool'),
+  GreaterEqual: binary('GreaterOrEqual', 'bool'),
+  Less: binary('Less', 'bool'),
+  LessEqual: binary('LessOrEqual', 'bool'),
+  Equal: binary('Equal', 'bool'),
+  LogicalAnd: binary('And', 'bool'),
+  LogicalOr: binary('Or', 'bool'),
+  LogicalNot: unary('Not'),
+  Abs: unary('Abs'),
+  Exp: unary('Exp'),
+  Log: unary('Log'),
+  Neg: unary('Neg'),
+  Sigmoid: unary('Sigmoid'),
+  Sign: unary('Sign'),
+  Sqrt: unary('Sqrt'),
+  Tanh: unary('Tanh'),
+  Square: (recorder, inputs) => elementwise(recorder, 'Mul', [only(inputs), only(inputs)]),
+  SquaredDifference: (recorder, { a, b }) => {
+    const difference = elementwise(recorder, 'Sub', [a!, b!]);
+    return elementwise(recorder, 'Mul', [difference, difference]);
+  },
+  Rsqrt: (recorder, inputs) => recorder.unary('Reciprocal', recorder.unary('Sqrt', only(inputs))),
+  Reciprocal: unary('Reciprocal'),
+  Select: (recorder, { condition, t, e }) => elementwise(recorder, 'Where', [condition!, t!, e!]),
+  ClipByValue: clip,
+  Cast: cast,
+  Identity: (_, inputs) => relabelled(only(inputs)),
+  Relu: relu,
+  Step: step,
+};

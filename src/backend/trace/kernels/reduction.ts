@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Lowering, type Lowerings, only } from '../lowering.ts';
+import { sameShape, traced, tracedOf } from '../value.ts';
+
+const reduction =
+  (operator: string, axisName: string): Lowering =>
+  (recorder, inputs, attributes) => {
+    const x = only(inputs);
+    const axes = tf.util.parseAxisParam((attributes[axisName] ?? null) as number | number[], x.shape);
+    const keepDims = attributes['keepDims'] === true;
+    const kept = x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+    const shape = keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
+    const { graph, blockSize } = recorder;
+    const { layout, name } = tracedOf(x);
+    if (layout === 'blocked' && operator === 'ReduceSum' && sameShape(axes, [0, 1, 2]) && !keepDims) {
+      // A bias's gradient, summed as the blocks lie.
+      const [batch, height, width, channels] = x.shape as [number, number, number, number];
+      const block = blockSize!;
+      const rows = graph.integers([batch, channels / block, height * width, block]);
+      const blocks = graph.node('Reshape', [name!, rows]);
+      const sums = graph.node('ReduceSum', [blocks, graph.integers([0, 2])], { attributes: { keepdims: 0 } });
+      return traced(graph.node('Reshape', [sums, graph.integers([channels])]), shape);
+    }
+    const operands = [recorder.name(x), graph.integers(axes)];
+    const result = graph.node(operator, operands, { attributes: { keepdims: keepDims ? 1 : 0 } });
+    return traced(result, shape, { type: x.dtype });
+  };
+
+export const reductionKernels: Lowerings = {
+  Max: reduction('ReduceMax', 'reductionIndices'),
+  Mean: reduction('ReduceMean', 'axis'),
+  Min: reduction('ReduceMin', 'axis'),
+  Sum: reduction('ReduceSum', 'axis'),
+};

@@ -1,0 +1,80 @@
+import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
+
+/**
+ * How a traced value's elements lie in memory:
+ * - `plain`: as TensorFlow.js sees it (pictures height, width, channels);
+ * - `nchw`: channels first;
+ * - `blocked`: ONNX Runtime's NCHWc: channels in blocks, each block's channels innermost.
+ */
+export type Layout = 'plain' | 'nchw' | 'blocked';
+
+/** A convolution that produced a value, so that a bias and a rectifier after it can be made part of it. */
+export interface ConvolutionNote {
+  readonly inputs: readonly string[];
+  readonly attributes: Readonly<Record<string, number | readonly number[] | string>>;
+  readonly channels: number;
+}
+
+/** What a TensorFlow.js tensor is while a function is traced: the name of an ONNX value, or a constant. */
+export interface TracedValue {
+  readonly shape: readonly number[];
+  readonly type: DataType;
+  readonly layout: Layout;
+  /** Absent for a constant that no node has needed yet. */
+  name: string | undefined;
+  readonly constant?: Float32Array | Int32Array | Uint8Array;
+  /** The same value in other layouts, once converted. */
+  readonly converted: Partial<Record<Layout, string>>;
+  readonly convolution?: ConvolutionNote;
+  /** The rectified value, when a rectifier was applied: its positive entries are this value's. */
+  rectified?: TracedInfo;
+}
+
+/** A tensor whose data is a traced value. */
+export interface TracedInfo extends TensorInfo {
+  readonly dataId: DataId & TracedValue;
+}
+
+export interface ValueOptions {
+  readonly type?: DataType;
+  readonly layout?: Layout;
+  readonly convolution?: ConvolutionNote;
+}
+
+/** A value that a node computes. */
+export function traced(name: string, shape: readonly number[], options: ValueOptions = {}): TracedInfo {
+  const { type = 'float32', layout = 'plain', convolution } = options;
+  return info({
+    shape,
+    type,
+    layout,
+    name,
+    converted: {},
+    ...(convolution === undefined ? {} : { convolution }),
+  });
+}
+
+export function constantValue(
+  constant: Float32Array | Int32Array | Uint8Array,
+  shape: readonly number[],
+  type: DataType,
+): TracedInfo {
+  return info({ shape, type, layout: 'plain', name: undefined, constant, converted: {} });
+}
+
+/** The same elements under another shape or type name. */
+export function relabelled(tensor: TensorInfo, shape: readonly number[] = tensor.shape): TracedInfo {
+  return { dataId: tracedOf(tensor), shape: [...shape], dtype: tensor.dtype };
+}
+
+export function tracedOf(tensor: TensorInfo): DataId & TracedValue {
+  return tensor.dataId as DataId & TracedValue;
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+function info(value: TracedValue): TracedInfo {
+  return { dataId: value as DataId & TracedValue, shape: [...value.shape], dtype: value.type };
+}
