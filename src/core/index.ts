@@ -12,3 +12,4 @@ export * from './options.ts';
 export * from './policy.ts';
 export * from './random.ts';
 export * from './replay.ts';
+export * from './schedule.ts';

@@ -1,0 +1,179 @@
+import type {
+  Engine,
+  EngineFunction,
+  FunctionSpecification,
+  GroupedTensors,
+  InputSpecification,
+  ParameterStore,
+  Tensors,
+} from '../../core/engine.ts';
+import type { Observation, ObservationSpace } from '../../core/environment.ts';
+import { InvalidArgumentError, NotFiniteError } from '../../core/errors.ts';
+import type { ActionScale, ActorNetwork } from '../networks/index.ts';
+
+export interface ActingParts {
+  readonly engine: Engine;
+  readonly store: ParameterStore;
+  readonly actor: ActorNetwork;
+  readonly scale: ActionScale;
+  readonly observationSpace: ObservationSpace;
+  /** Groups that hold the actor's weights, and how to find them there. */
+  readonly reads: readonly string[];
+  readonly weights: (groups: GroupedTensors) => Tensors;
+}
+
+/** What an acting network carries from step to step, for checkpoints. */
+export interface ActingState {
+  readonly memory: readonly (readonly number[])[];
+  readonly previousAction: readonly number[];
+}
+
+const memoryName = (i: number): string => `memory${i}`;
+
+/** Names of the inputs and outputs of a policy's forward pass, beside `memory0`, … both in and out. */
+export const POLICY_NAMES = {
+  state: 'state',
+  pixels: 'pixels',
+  previousAction: 'previousAction',
+  action: 'action',
+} as const;
+
+/**
+ * A policy's forward pass on one observation.
+ *
+ * @param scaled whether the action comes in the environment's units, instead of -1 to 1
+ */
+export function actingSpecification(
+  parts: Omit<ActingParts, 'engine' | 'store'>,
+  scaled: boolean,
+): FunctionSpecification {
+  const { actor, scale, observationSpace, reads, weights } = parts;
+  const { encoder } = actor;
+  const float = (width: number): InputSpecification => ({ shape: [1, width], dtype: 'float32' });
+  const [height, width, channels] = observationSpace.pixels?.shape ?? [];
+  return {
+    reads,
+    inputs: {
+      ...(encoder.reads.state ? { state: float(observationSpace.state.shape[0]!) } : {}),
+      ...(encoder.reads.pixels ? { pixels: { shape: [1, channels!, height!, width!], dtype: 'uint8' } } : {}),
+      ...(encoder.reads.previousAction ? { previousAction: float(scale.size) } : {}),
+      ...Object.fromEntries(encoder.memorySizes.map((size, i) => [memoryName(i), float(size)])),
+    },
+    compute(groups, inputs) {
+      const own = weights(groups);
+      const observed = { ...inputs, convolved: new Map() };
+      const remembered = encoder.memorySizes.map((_, i) => inputs[memoryName(i)]!);
+      const { features, memory } = encoder.encode(own, observed, { steps: 1, memory: remembered });
+      const action = actor.action(own, features);
+      return {
+        action: scaled ? scale.toEnvironment(action) : action,
+        ...Object.fromEntries(memory.map((tensor, i) => [memoryName(i), tensor])),
+      };
+    },
+  };
+}
+
+/** Computes actions (-1 to 1) of single observations, remembering what the encoder remembers. */
+export class ActingNetwork {
+  readonly #parts: ActingParts;
+  readonly #function: EngineFunction;
+  readonly #memories: readonly string[];
+
+  private constructor(parts: ActingParts, compiled: EngineFunction) {
+    this.#parts = parts;
+    this.#function = compiled;
+    this.#memories = parts.actor.encoder.memorySizes.map((_, i) => memoryName(i));
+  }
+
+  static async create(parts: ActingParts): Promise<ActingNetwork> {
+    const specification = actingSpecification(parts, false);
+    const network = new ActingNetwork(parts, await parts.engine.createFunction(parts.store, specification));
+    network.reset();
+    return network;
+  }
+
+  /**
+   * The action, valid until the next call; without waiting where the engine answers in place.
+   *
+   * @throws InvalidArgumentError when the observation does not have the space's shape
+   * @throws NotFiniteError when an entry of the observation, or the action, is not finite
+   */
+  act(observation: Observation): Float32Array | Promise<Float32Array> {
+    this.#look(observation);
+    const running = this.#function.run();
+    return running === undefined ? this.#answer() : running.then(() => this.#answer());
+  }
+
+  /** Tells which action was taken in the end (-1 to 1), for encoders that read the action before. */
+  remember(action: Float32Array): void {
+    this.#function.inputs['previousAction']?.set(action);
+  }
+
+  /** An episode starts: forgets everything. */
+  reset(): void {
+    for (const name of [...this.#memories, POLICY_NAMES.previousAction]) this.#function.inputs[name]?.fill(0);
+  }
+
+  get state(): ActingState {
+    return {
+      memory: this.#memories.map((name) => [...this.#function.inputs[name]!]),
+      previousAction: [...(this.#function.inputs['previousAction'] ?? [])],
+    };
+  }
+
+  set state({ memory, previousAction }: ActingState) {
+    this.#memories.forEach((name, i) => {
+      this.#function.inputs[name]!.set(memory[i]!);
+    });
+    this.#function.inputs['previousAction']?.set(previousAction);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#function.dispose();
+  }
+
+  #look({ state, pixels }: Observation): void {
+    const { observationSpace } = this.#parts;
+    const { inputs } = this.#function;
+    const numbers = inputs['state'];
+    if (numbers !== undefined) {
+      requireLength('state', numbers.length, state);
+      const wrong = state.findIndex((value) => !Number.isFinite(value));
+      if (wrong >= 0) {
+        const name = observationSpace.state.names?.[wrong] ?? `state[${wrong}]`;
+        throw new NotFiniteError(`Expected a finite observation, got ${state[wrong]} for ${name}`);
+      }
+      numbers.set(state);
+    }
+    const picture = inputs['pixels'];
+    if (picture !== undefined) {
+      requireLength('pixels', picture.length, pixels);
+      channelsFirst(pixels!, picture, observationSpace.pixels!.shape[2]!);
+    }
+  }
+
+  #answer(): Float32Array {
+    const { inputs, outputs } = this.#function;
+    const action = outputs['action']!;
+    if (!action.every(Number.isFinite)) {
+      throw new NotFiniteError(`Expected a finite action, got [${action}]: the policy's weights are damaged`);
+    }
+    for (const name of this.#memories) inputs[name]!.set(outputs[name]!);
+    return action;
+  }
+}
+
+function requireLength(name: string, length: number, values: { readonly length: number } | undefined): void {
+  if (values?.length === length) return;
+  throw new InvalidArgumentError(
+    `Expected an observation whose ${name} has ${length} entries, got ${values?.length ?? 'none'}`,
+  );
+}
+
+function channelsFirst(from: Uint8Array, into: Float32Array | Uint8Array, channels: number): void {
+  const plane = from.length / channels;
+  for (let channel = 0; channel < channels; channel++) {
+    const offset = channel * plane;
+    for (let i = 0, j = channel; i < plane; i++, j += channels) into[offset + i] = from[j]!;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Engine, GroupedTensors } from '../../core/engine.ts';
+import { InvalidArgumentError } from '../../core/errors.ts';
+import { Random } from '../../core/random.ts';
+import { createActionNoise } from '../noise/index.ts';
+import type { Provenance } from '../policy-folder/policy-file.ts';
+import { ActingNetwork } from './acting.ts';
+import { DdpgAgent } from './ddpg-agent.ts';
+import { type AgentSpaces, DdpgNetworks } from './networks.ts';
+import { type AgentOptions, resolveAgentOptions } from './options.ts';
+import { createGroups, createProgram, createReader } from './program.ts';
+
+export interface CreateDdpgAgentOptions extends AgentSpaces {
+  /** What the networks run on. It stays the caller's: the agent does not dispose of it. */
+  readonly engine: Engine;
+  /** Default: preset `td3`. */
+  readonly options?: AgentOptions;
+  /** Of weights and noise, 0 to 2^32-1. Default 0. */
+  readonly seed?: number;
+  /** Shown in tables and recordings. Default: the preset's name. */
+  readonly name?: string;
+  /** What to write into policy folders about where the policy comes from, asked at each `save`. */
+  readonly provenance?: () => Provenance;
+}
+
+/**
+ * Makes an agent that learns: networks with their first weights, compiled by the engine.
+ *
+ * @throws InvalidArgumentError when options are wrong, or do not fit the spaces
+ */
+export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<DdpgAgent> {
+  const { engine, observationSpace, actionSpace, options = {}, seed = 0, provenance = () => ({}) } = parts;
+  const settings = resolveAgentOptions(options);
+  const spaces: AgentSpaces = { observationSpace, actionSpace };
+  const networks = new DdpgNetworks(settings, spaces);
+  const reader = createReader(settings, networks, spaces);
+  checkShift(settings.randomShift, reader.shape.pixels);
+  const random = new Random(seed);
+  const store = engine.createParameters(createGroups(networks, random.stream('weights')));
+  try {
+    const learner = await engine.createLearner(store, createProgram({ networks, reader, settings }));
+    const acting = await ActingNetwork.create({
+      engine,
+      store,
+      actor: networks.actor,
+      scale: networks.scale,
+      observationSpace,
+      reads: networks.policyGroups,
+      weights: (groups: GroupedTensors) => networks.actorWeights(groups),
+    });
+    return new DdpgAgent({
+      name: parts.name ?? options.preset ?? 'td3',
+      settings,
+      spaces,
+      networks,
+      reader,
+      store,
+      learner,
+      acting,
+      noise: createActionNoise(settings.actionNoise, {
+        size: networks.scale.size,
+        random: random.stream('exploration'),
+      }),
+      targetNoise: random.stream('target noise'),
+      augmentation: random.stream('augmentation'),
+      provenance,
+    });
+  } catch (error) {
+    store.dispose();
+    throw error;
+  }
+}
+
+function checkShift(randomShift: number, pixels: readonly [number, number, number] | undefined): void {
+  if (randomShift === 0 || (pixels !== undefined && randomShift < Math.min(pixels[0], pixels[1]))) return;
+  throw new InvalidArgumentError(
+    `Expected \`randomShift\` to be 0 or less than the pictures' height and width, got ${randomShift} for ${pixels === undefined ? 'networks without pictures' : `${pixels[0]} × ${pixels[1]}`}`,
+  );
+}

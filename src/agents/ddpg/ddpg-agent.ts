@@ -1,0 +1,187 @@
+import type { Agent, LearnResult } from '../../core/agent.ts';
+import type { Batch } from '../../core/batch.ts';
+import type { CheckpointFolders } from '../../core/checkpoint.ts';
+import type { InputArrays, Learner, ParameterStore, PhaseCall } from '../../core/engine.ts';
+import type { Observation } from '../../core/environment.ts';
+import { InvalidArgumentError } from '../../core/errors.ts';
+import type { ActOptions } from '../../core/policy.ts';
+import type { Random } from '../../core/random.ts';
+import { scheduleAt } from '../../core/schedule.ts';
+import type { ActionNoise } from '../noise/index.ts';
+import type { Provenance } from '../policy-folder/policy-file.ts';
+import { writePolicyFolder } from '../policy-folder/write-policy.ts';
+import type { ActingNetwork } from './acting.ts';
+import { createAgentBatch } from './agent-batch.ts';
+import type { BatchReader } from './batch-reader.ts';
+import { type AgentCounters, type AgentMemory, readAgentCheckpoint, writeAgentCheckpoint } from './checkpoint.ts';
+import { TARGET_NOISE } from './losses.ts';
+import { metricsOf, prioritiesOf } from './metrics.ts';
+import { type AgentSpaces, type DdpgNetworks, GROUPS } from './networks.ts';
+import { shiftAtRandom } from './random-shift.ts';
+import type { AgentSettings } from './settings.ts';
+
+/** What {@link DdpgAgent} is made of; `createDdpgAgent` makes it. */
+export interface DdpgAgentParts {
+  readonly name: string;
+  readonly settings: AgentSettings;
+  readonly spaces: AgentSpaces;
+  readonly networks: DdpgNetworks;
+  readonly reader: BatchReader;
+  readonly store: ParameterStore;
+  readonly learner: Learner;
+  readonly acting: ActingNetwork;
+  readonly noise: ActionNoise;
+  /** Of the target policy's noise. */
+  readonly targetNoise: Random;
+  /** Of the shifts of pictures. */
+  readonly augmentation: Random;
+  readonly provenance: () => Provenance;
+}
+
+/**
+ * Deep deterministic policy gradient (Lillicrap et al. 2015) and what improved on it, as settings: TD3 (Fujimoto et al.
+ * 2018) is twin critics, a delayed actor and a smoothed target; DrQ-v2 (Yarats et al. 2021) shared convolutions, shifted
+ * pictures and n-step returns, which the replay buffer sums up.
+ */
+export class DdpgAgent implements Agent {
+  readonly name: string;
+  readonly settings: AgentSettings;
+  readonly #parts: DdpgAgentParts;
+  readonly #batches = new WeakMap<Batch, InputArrays>();
+  readonly #memory: AgentMemory;
+  #updates = 0;
+  #exploringSteps = 0;
+
+  constructor(parts: DdpgAgentParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.settings = parts.settings;
+    const { store, learner } = parts;
+    this.#memory = { store, learner, phases: { critic: GROUPS.critic, actor: GROUPS.actor } };
+  }
+
+  get updates(): number {
+    return this.#updates;
+  }
+
+  reset(): void {
+    this.#parts.acting.reset();
+    this.#parts.noise.reset();
+  }
+
+  /**
+   * @throws InvalidArgumentError when the observation does not have the space's shape
+   * @throws NotFiniteError naming the entry of the observation that is not finite
+   */
+  act(observation: Observation, { explore = false }: ActOptions = {}): Float32Array | Promise<Float32Array> {
+    const action = this.#parts.acting.act(observation);
+    return action instanceof Promise
+      ? action.then((unit) => this.#finish(unit, explore))
+      : this.#finish(action, explore);
+  }
+
+  createBatch(): Batch {
+    const inputs = this.#parts.learner.createInputs();
+    const batch = createAgentBatch(this.#parts.reader, inputs);
+    this.#batches.set(batch, inputs);
+    return batch;
+  }
+
+  /** @throws InvalidArgumentError for a batch of someone else's; NotFiniteError as the engine says */
+  async learn(batch: Batch): Promise<LearnResult> {
+    const inputs = this.#batches.get(batch);
+    if (inputs === undefined) {
+      throw new InvalidArgumentError('Expected a batch that `createBatch` of this agent made, got another');
+    }
+    const { settings, reader, learner } = this.#parts;
+    this.#prepare(inputs);
+    const outputs = await learner.update(inputs, this.#calls());
+    this.#updates++;
+    const metrics = metricsOf(outputs, reader, inputs);
+    if (reader.kind === 'sequences') return { metrics };
+    return { metrics, priorities: prioritiesOf(outputs, settings.nCritics) };
+  }
+
+  async save(folder: string): Promise<void> {
+    const { name, settings, spaces, networks, store, provenance } = this.#parts;
+    const values = networks.actorValues((group) => store.read(group));
+    const weights = networks.actor.parameters.map(({ name, shape }) => [name, { shape, data: values[name]! }] as const);
+    writePolicyFolder(folder, { name, settings, ...spaces, provenance: provenance() }, new Map(weights));
+  }
+
+  async saveCheckpoint({ own }: CheckpointFolders): Promise<readonly string[]> {
+    const { targetNoise, augmentation, noise, acting } = this.#parts;
+    const counters: AgentCounters = {
+      updates: this.#updates,
+      exploringSteps: this.#exploringSteps,
+      targetNoise: targetNoise.state,
+      augmentation: augmentation.state,
+      noise: noise.state,
+      acting: acting.state,
+    };
+    writeAgentCheckpoint(own, counters, this.#memory);
+    return [];
+  }
+
+  async loadCheckpoint({ own }: CheckpointFolders): Promise<void> {
+    const { targetNoise, augmentation, noise, acting } = this.#parts;
+    const lengths = (of: Pick<AgentCounters, 'noise' | 'acting'>) =>
+      JSON.stringify([of.noise.values.length, of.acting.memory.map((m) => m.length), of.acting.previousAction.length]);
+    const mine = lengths({ noise: noise.state, acting: acting.state });
+    const counters = readAgentCheckpoint(own, this.#memory, (saved) =>
+      lengths(saved) === mine ? undefined : `its noise and memory have sizes ${lengths(saved)}, not ${mine}`,
+    );
+    this.#updates = counters.updates;
+    this.#exploringSteps = counters.exploringSteps;
+    targetNoise.state = counters.targetNoise;
+    augmentation.state = counters.augmentation;
+    noise.state = counters.noise;
+    acting.state = counters.acting;
+  }
+
+  async dispose(): Promise<void> {
+    const { acting, learner, store } = this.#parts;
+    await acting.dispose();
+    await learner.dispose();
+    store.dispose();
+  }
+
+  #finish(action: Float32Array, explore: boolean): Float32Array {
+    const { noise, acting, networks } = this.#parts;
+    let unit = action;
+    if (explore) {
+      const added = noise.sample(this.#exploringSteps++);
+      unit = action.map((value, i) => Math.min(Math.max(value + added[i]!, -1), 1));
+    }
+    acting.remember(unit);
+    return networks.scale.valuesToEnvironment(unit);
+  }
+
+  /** Everything random of an update: drawn here, so that every engine learns from the same numbers. */
+  #prepare(inputs: InputArrays): void {
+    const { settings, reader, targetNoise, augmentation } = this.#parts;
+    const { targetPolicyNoise, targetNoiseClip, randomShift } = settings;
+    const noise = inputs[TARGET_NOISE];
+    if (noise !== undefined) {
+      for (let i = 0; i < noise.length; i++) {
+        const drawn = targetPolicyNoise * targetNoise.normal();
+        noise[i] = Math.min(Math.max(drawn, -targetNoiseClip), targetNoiseClip);
+      }
+    }
+    if (randomShift === 0) return;
+    for (const name of ['pixels', 'nextPixels']) {
+      const pixels = inputs[name];
+      if (pixels instanceof Uint8Array) shiftAtRandom(pixels, reader.shape.pixels!, randomShift, augmentation);
+    }
+  }
+
+  #calls(): readonly PhaseCall[] {
+    const { policyDelay, criticLearningRate, actorLearningRate } = this.#parts.settings;
+    const updateTargets = (this.#updates + 1) % policyDelay === 0;
+    const learningRate = scheduleAt(criticLearningRate, this.#updates);
+    const critic: PhaseCall = { phase: 'critic', updateTargets, learningRate };
+    if (!updateTargets) return [critic];
+    const actor = { phase: 'actor', updateTargets, learningRate: scheduleAt(actorLearningRate, this.#updates) };
+    return [critic, actor];
+  }
+}

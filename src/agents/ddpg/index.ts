@@ -1,0 +1,6 @@
+export { type CreateDdpgAgentOptions, createDdpgAgent } from './create-agent.ts';
+export { DdpgAgent } from './ddpg-agent.ts';
+export type { AgentSpaces } from './networks.ts';
+export { type AgentOptions, agentOptionsSchema, resolveAgentOptions } from './options.ts';
+export { PRESET_NAMES, type Preset, type PresetName, presets } from './presets.ts';
+export { type AgentSettings, settingsSchema as agentSettingsSchema } from './settings.ts';

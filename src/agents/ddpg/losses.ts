@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { GroupedTensors, PhaseResult, Tensors } from '../../core/engine.ts';
+import type { BatchReader } from './batch-reader.ts';
+import { type DdpgNetworks, GROUPS } from './networks.ts';
+import type { AgentSettings } from './settings.ts';
+
+/** What losses are made of. */
+export interface LossParts {
+  readonly networks: DdpgNetworks;
+  readonly reader: BatchReader;
+  readonly settings: AgentSettings;
+}
+
+/** Name of the input that smooths the target policy's action. */
+export const TARGET_NOISE = 'targetNoise';
+
+/** Name of the output that holds the targets, rows × 1, and of the critics' values. */
+export const TARGET = 'target';
+export const valueName = (critic: number): string => `q${critic}`;
+
+/**
+ * Of each critic, the error of Q(s, a) against
+ *
+ *     y = r + discount × min over target critics of Q'(s', π'(s') + noise)
+ *
+ * squared or Huber's, summed over the critics, averaged over the rows by weight or mask (Lillicrap et al. 2015, algorithm
+ * 1; Fujimoto et al. 2018, algorithm 1). The discount is γⁿ, or 0 where the task terminated.
+ */
+export const criticLoss =
+  ({ networks, reader, settings }: LossParts) =>
+  (groups: GroupedTensors, inputs: Tensors): PhaseResult => {
+    const { critic, scale } = networks;
+    const target = targetValue({ networks, reader, settings }, groups, inputs);
+    const weights = groups[GROUPS.critic]!;
+    const features = reader.current(inputs).features(critic.encoder, weights);
+    const values = critic.values(weights, features, scale.toUnit(inputs['action']!));
+    const error = settings.loss === 'mse' ? squared : huber;
+    const errors = values.map((value) => error(tf.sub(value, target)));
+    const sum = errors.reduce((total, one) => tf.add(total, one));
+    return {
+      loss: reader.mean(sum, inputs, true),
+      outputs: { [TARGET]: target, ...Object.fromEntries(values.map((value, i) => [valueName(i), value])) },
+    };
+  };
+
+/** -Q(s, π(s)) of the first critic, averaged. */
+export const actorLoss =
+  ({ networks, reader }: LossParts) =>
+  (groups: GroupedTensors, inputs: Tensors): PhaseResult => {
+    const { actor, critic } = networks;
+    const view = reader.current(inputs);
+    const actorWeights = networks.actorWeights(groups);
+    const criticWeights = groups[GROUPS.critic]!;
+    const action = actor.action(actorWeights, view.features(actor.encoder, actorWeights));
+    const value = critic.value(0, criticWeights, view.features(critic.encoder, criticWeights), action);
+    return { loss: tf.neg(reader.mean(value, inputs, false)) };
+  };
+
+function targetValue({ networks, reader, settings }: LossParts, groups: GroupedTensors, inputs: Tensors): tf.Tensor {
+  const { actor, critic } = networks;
+  const next = reader.next(inputs);
+  const actorWeights = networks.actorWeights(groups, true);
+  const criticWeights = groups[GROUPS.criticTarget]!;
+  let action = actor.action(actorWeights, next.features(actor.encoder, actorWeights));
+  if (smoothsTarget(settings)) action = tf.clipByValue(tf.add(action, inputs[TARGET_NOISE]!), -1, 1);
+  const values = critic.values(criticWeights, next.features(critic.encoder, criticWeights), action);
+  const least = values.reduce((a, b) => tf.minimum(a, b));
+  return tf.add(inputs['reward']!, tf.mul(inputs['discount']!, least));
+}
+
+/** Whether the target policy's action gets noise. */
+export function smoothsTarget({ targetPolicyNoise, targetNoiseClip }: AgentSettings): boolean {
+  return targetPolicyNoise > 0 && targetNoiseClip > 0;
+}
+
+function squared(error: tf.Tensor): tf.Tensor {
+  return tf.square(error);
+}
+
+/** error² / 2 up to 1, then |error| - 1/2 (Huber 1964), as m (|error| - m / 2) with m the smaller of |error| and 1. */
+function huber(error: tf.Tensor): tf.Tensor {
+  const size = tf.abs(error);
+  const inner = tf.minimum(size, 1);
+  return tf.mul(inner, tf.sub(size, tf.mul(inner, 0.5)));
+}

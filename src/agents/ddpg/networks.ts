@@ -1,0 +1,113 @@
+import type { GroupedTensors, Tensors } from '../../core/engine.ts';
+import type { Box, ObservationSpace } from '../../core/environment.ts';
+import { InvalidArgumentError } from '../../core/errors.ts';
+import type { HiddenLayers } from '../networks/dense.ts';
+import type { EncoderParts } from '../networks/feed-forward-encoder.ts';
+import {
+  ActionScale,
+  ActorNetwork,
+  CONVOLUTION_NAME,
+  CriticNetwork,
+  createEncoder,
+  type ParameterDeclaration,
+} from '../networks/index.ts';
+import { stateNormalization } from '../networks/state-normalization.ts';
+import type { AgentSettings } from './settings.ts';
+
+export interface AgentSpaces {
+  readonly observationSpace: ObservationSpace;
+  readonly actionSpace: Box;
+}
+
+/** A group of weights and the target network that follows it. */
+export const GROUPS = {
+  actor: 'actor',
+  critic: 'critic',
+  actorTarget: 'actorTarget',
+  criticTarget: 'criticTarget',
+} as const;
+
+/**
+ * The networks that an agent's settings describe; they hold no weights.
+ *
+ * @throws InvalidArgumentError when settings and spaces do not fit
+ */
+export class DdpgNetworks {
+  readonly actor: ActorNetwork;
+  readonly critic: CriticNetwork;
+  readonly scale: ActionScale;
+  /** What the actor's own group holds: without convolutions that the critic shares with it. */
+  readonly actorParameters: readonly ParameterDeclaration[];
+  readonly #shared: readonly string[];
+
+  constructor(settings: AgentSettings, spaces: AgentSpaces) {
+    this.scale = new ActionScale(spaces.actionSpace);
+    this.actor = createActor(settings, spaces);
+    const parts = encoderParts(settings, spaces.observationSpace);
+    this.critic = new CriticNetwork(createEncoder(settings.criticEncoder, parts, this.scale.size), {
+      sizes: settings.netArch.qf,
+      hidden: parts.hidden,
+      finalRange: settings.finalWeightRange ?? undefined,
+      actionSize: this.scale.size,
+      count: settings.nCritics,
+      actionLayer: settings.actionLayer,
+    });
+    const isShared = ({ name }: ParameterDeclaration) => settings.shareEncoder && name.startsWith(CONVOLUTION_NAME);
+    this.#shared = this.actor.parameters.filter(isShared).map(({ name }) => name);
+    this.actorParameters = this.actor.parameters.filter((parameter) => !isShared(parameter));
+  }
+
+  /** Groups that a policy's forward pass reads. */
+  get policyGroups(): readonly string[] {
+    return this.#shared.length === 0 ? [GROUPS.actor] : [GROUPS.actor, GROUPS.critic];
+  }
+
+  /** The actor's whole weights, or its target's. */
+  actorWeights(groups: GroupedTensors, target = false): Tensors {
+    const own = groups[target ? GROUPS.actorTarget : GROUPS.actor]!;
+    if (this.#shared.length === 0) return own;
+    const critic = groups[target ? GROUPS.criticTarget : GROUPS.critic]!;
+    return { ...own, ...Object.fromEntries(this.#shared.map((name) => [name, critic[name]!])) };
+  }
+
+  /** The actor's whole weights as numbers, read from a store. */
+  actorValues(read: (group: string) => Readonly<Record<string, Float32Array>>): Readonly<Record<string, Float32Array>> {
+    const own = read(GROUPS.actor);
+    if (this.#shared.length === 0) return own;
+    const critic = read(GROUPS.critic);
+    return { ...own, ...Object.fromEntries(this.#shared.map((name) => [name, critic[name]!])) };
+  }
+}
+
+/** The actor alone, as a saved policy needs it. @throws InvalidArgumentError when settings and spaces do not fit */
+export function createActor(settings: AgentSettings, { observationSpace, actionSpace }: AgentSpaces): ActorNetwork {
+  const actionSize = new ActionScale(actionSpace).size;
+  const parts = encoderParts(settings, observationSpace);
+  return new ActorNetwork(createEncoder(settings.actorEncoder, parts, actionSize), {
+    sizes: settings.netArch.pi,
+    hidden: parts.hidden,
+    finalRange: settings.finalWeightRange ?? undefined,
+    actionSize,
+  });
+}
+
+function encoderParts(settings: AgentSettings, { state, pixels }: ObservationSpace): EncoderParts {
+  if (state.shape.length !== 1 || !(state.shape[0]! >= 1)) {
+    throw new InvalidArgumentError(
+      `Expected an observation space whose state is a vector of at least one entry, got [${state.shape}]`,
+    );
+  }
+  if (pixels !== undefined && (pixels.shape.length !== 3 || pixels.dtype !== 'uint8')) {
+    throw new InvalidArgumentError(
+      `Expected pixels of height × width × channels bytes, got [${pixels.shape}] of ${pixels.dtype}`,
+    );
+  }
+  const { activation, layerNorm, initialWeights, stateNormalization: normalization } = settings;
+  const hidden: HiddenLayers = { activation, layerNorm, initialWeights };
+  return {
+    hidden,
+    stateSize: state.shape[0]!,
+    normalizeState: stateNormalization(normalization, state),
+    ...(pixels === undefined ? {} : { pictureShape: pixels.shape as [number, number, number] }),
+  };
+}
