@@ -1,3 +1,4 @@
+export type { PictureFormat } from '../raster/index.ts';
 export {
   ClassicEnvironment,
   type ClassicEnvironmentParts,

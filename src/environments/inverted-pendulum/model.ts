@@ -15,10 +15,12 @@ export const POLE_LENGTH = 0.6;
  */
 export const INVERTED_PENDULUM_MODEL = `
 <mujoco model="inverted-pendulum">
-  <option integrator="RK4" timestep="${TIMESTEP_S}" gravity="0 0 -9.81"/>
+  <option integrator="RK4" timestep="${TIMESTEP_S}" gravity="0 0 -9.81">
+    <flag contact="disable"/>
+  </option>
   <size memory="256K"/>
   <default>
-    <geom type="capsule" density="1000" contype="0" conaffinity="0"/>
+    <geom type="capsule" density="1000"/>
     <joint damping="1" armature="0" limited="true"/>
   </default>
   <worldbody>

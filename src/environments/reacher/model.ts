@@ -21,10 +21,12 @@ export const TARGET_BODY = 4;
 export const REACHER_MODEL = `
 <mujoco model="reacher">
   <compiler angle="radian"/>
-  <option integrator="RK4" timestep="${TIMESTEP_S}" gravity="0 0 -9.81"/>
+  <option integrator="RK4" timestep="${TIMESTEP_S}" gravity="0 0 -9.81">
+    <flag contact="disable"/>
+  </option>
   <size memory="256K"/>
   <default>
-    <geom type="capsule" density="1000" size="0.01" contype="0" conaffinity="0"/>
+    <geom type="capsule" density="1000" size="0.01"/>
     <motor gear="200" ctrllimited="true" ctrlrange="-1 1"/>
     <default class="arm">
       <joint type="hinge" axis="0 0 1" damping="1" armature="1"/>

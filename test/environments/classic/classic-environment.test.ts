@@ -93,7 +93,7 @@ for (const name of TASK_NAMES) {
     await environment.close();
   });
 
-  test(`${name}: its own limit of steps, or none`, async (t) => {
+  test(`${name}: its own limit of steps, or another`, async (t) => {
     const limit = { pendulum: 200, 'inverted-pendulum': 1000, reacher: 50 }[name];
     const environment = await TASKS[name]();
     t.is(environment.options.maxEpisodeSteps, limit);
@@ -123,6 +123,16 @@ for (const name of TASK_NAMES) {
     t.throws(() => environment.renderFrame(camera), needed);
   });
 }
+
+test('without a limit an episode goes on', async (t) => {
+  const environment = new PendulumEnvironment({ options: { maxEpisodeSteps: null } });
+  await environment.reset();
+  for (let step = 0; step < 300; step++) {
+    const { truncated, info } = await environment.step(Float32Array.of(1));
+    t.false(truncated);
+    t.is(info['reason'], undefined);
+  }
+});
 
 test('pendulum: initial states fill their bounds evenly', async (t) => {
   const environment = new PendulumEnvironment({ seed: 3 });
