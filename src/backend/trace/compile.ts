@@ -30,6 +30,8 @@ export interface CompiledGraph {
   readonly inputs: readonly { readonly name: string; readonly input: string }[];
   readonly outputs: readonly { readonly name: string; readonly output: string; readonly shape: readonly number[] }[];
   readonly nodeCount: number;
+  /** Kernels of TensorFlow.js that were recorded. */
+  readonly operations: ReadonlySet<string>;
 }
 
 type Groups = Readonly<Record<string, ParameterGroup>>;
@@ -125,6 +127,7 @@ function compile(
     inputs: Object.keys(inputs).map((name) => ({ name, input: name })),
     outputs,
     nodeCount: graph.nodes.length,
+    operations: recorder.operations,
   };
 }
 

@@ -21,6 +21,8 @@ export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 export class Recorder {
   readonly graph = new OnnxGraph();
   readonly blockSize: BlockSize;
+  /** TensorFlow.js's operations that were recorded, by the names of their kernels. */
+  readonly operations = new Set<string>();
 
   constructor(blockSize: BlockSize) {
     this.blockSize = blockSize;

@@ -113,6 +113,7 @@ function registerOnce(): void {
       backendName: TRACE_BACKEND,
       kernelFunc: ({ inputs, attrs }) => {
         if (lower === undefined) throw unsupported(kernelName);
+        recording!.operations.add(kernelName);
         return lower(recording!, inputs as tf.NamedTensorInfoMap, attrs ?? {});
       },
     });

@@ -31,14 +31,17 @@ const unary =
   (recorder, inputs) =>
     recorder.unary(operator, only(inputs));
 
-/** 1 where the operand is positive, else 0: the derivative of the rectifier. */
-const step: Lowering = (recorder, inputs) => {
+/** 1 where the operand is positive, else alpha; with 0 the derivative of the rectifier. */
+const step: Lowering = (recorder, inputs, { alpha }) => {
   const x = only(inputs);
   // A rectified value is positive where its operand is; using it, the operand need not be kept.
   const tested = tracedOf(x).rectified ?? x;
   const layout = recorder.commonLayout([tested], tested.shape);
   const positive = recorder.graph.node('Greater', [recorder.operand(tested, layout), recorder.graph.scalar(0)]);
-  const name = recorder.graph.node('Cast', [positive], { attributes: { to: CAST_TYPES['float32']! } });
+  const name =
+    alpha === 0
+      ? recorder.graph.node('Cast', [positive], { attributes: { to: CAST_TYPES['float32']! } })
+      : recorder.graph.node('Where', [positive, recorder.graph.scalar(1), recorder.graph.scalar(alpha as number)]);
   return traced(name, x.shape, { layout });
 };
 

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import test from 'ava';
+import { probeBlockSize } from '../../src/backend/compiled/block-size.ts';
+import { loweredOperations } from '../../src/backend/index.ts';
+import { createRuntime } from '../../src/backend/runtime/create-runtime.ts';
+import { sizeOf } from '../../src/backend/size.ts';
+import type { BlockSize } from '../../src/backend/trace/recorder.ts';
+import type { ParameterGroup } from '../../src/core/engine.ts';
+import { Random } from '../../src/core/random.ts';
+import { compiledPhase, eagerPhase, type PhaseCase, relativeDifference } from './gradients.ts';
+import { type OperationCase, operationCases } from './operations.ts';
+
+/** Step of the finite differences: large enough for float32, small enough for the curvature of these operations. */
+const STEP = 5e-3;
+
+const runtime = createRuntime({ threads: 1 });
+const seen = new Set<string>();
+const blockSize = await probeBlockSize(runtime);
+await tf.setBackend('cpu');
+
+/** The operation's result, weighted so that every entry has a gradient of its own. */
+function phaseOf({ shapes, range = [-1, 1], compute }: OperationCase): PhaseCase {
+  const random = new Random(7);
+  const draw = () => {
+    const value = random.between(range[0], range[1]);
+    // Not where signs change.
+    return Math.abs(value) < 0.05 ? value + 0.1 : value;
+  };
+  const operands: ParameterGroup = Object.fromEntries(
+    shapes.map((shape, i) => [`operand${i}`, { shape, initial: Float32Array.from({ length: sizeOf(shape) }, draw) }]),
+  );
+  return {
+    groups: { operands },
+    inputs: {},
+    arrays: {},
+    phase: {
+      trains: 'operands',
+      reads: [],
+      inputs: [],
+      optimizer: { learningRate: 0 },
+      loss: ({ operands: tensors }) => {
+        const result = compute(...Object.values(tensors!));
+        const weights = Float32Array.from({ length: result.size }, (_, i) => Math.sin(1 + i));
+        const weighted = tf.sum(tf.mul(result, tf.tensor(weights, result.shape)));
+        return { loss: weighted as tf.Scalar, outputs: { result: tf.cast(result, 'float32') } };
+      },
+    },
+  };
+}
+
+for (const operation of operationCases) {
+  test.serial(
+    `${operation.title}: as TensorFlow.js computes it, and its gradient as finite differences say`,
+    async (t) => {
+      const phase = phaseOf(operation);
+      const expected = eagerPhase('cpu', phase);
+      for (const blocks of new Set<BlockSize>([undefined, blockSize])) {
+        const compiled = await compiledPhase(runtime, phase, blocks);
+        for (const name of compiled.graph.operations) seen.add(name);
+        const values = await compiled.run();
+        t.deepEqual(Object.keys(values).sort(), Object.keys(expected).sort());
+        for (const [name, array] of Object.entries(values)) {
+          t.true(relativeDifference(array, expected[name]!) < 2e-5, `${name} in blocks of ${blocks}`);
+        }
+        const { operands } = phase.groups;
+        for (const [name, { initial }] of Object.entries(operands!)) {
+          const differences = new Float32Array(initial.length);
+          // A few entries of a large operand are enough: each runs the whole graph twice.
+          const stride = Math.max(1, Math.floor(initial.length / 24));
+          const gradient = values[`gradient:${name}`]!.map((value, i) => (i % stride === 0 ? value : 0));
+          for (let i = 0; i < initial.length; i += stride) {
+            const at = async (offset: number) => {
+              const moved = initial.slice();
+              moved[i]! += offset;
+              return (await compiled.run({ operands: { [name]: moved } }))['loss']![0]!;
+            };
+            differences[i] = ((await at(STEP)) - (await at(-STEP))) / (2 * STEP);
+          }
+          t.true(
+            relativeDifference(gradient, differences) < 1e-2,
+            `finite differences of ${name} in blocks of ${blocks}`,
+          );
+        }
+        await compiled.dispose();
+      }
+    },
+  );
+}
+
+test.serial('every operation that can be compiled was tried', (t) => {
+  t.deepEqual(
+    loweredOperations.filter((name) => !seen.has(name)),
+    [],
+  );
+});
+
+test.after.always(() => runtime.dispose());
