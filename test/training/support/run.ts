@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Policy } from '../../../src/core/policy.ts';
 import type { ReplayBuffer } from '../../../src/core/replay.ts';
 import {
   type EnvironmentDescription,
@@ -26,6 +27,7 @@ export interface FakeRunOptions extends Partial<Omit<TrainOptions, 'training'>> 
   readonly prioritised?: boolean;
   readonly isEvaluated?: boolean;
   readonly fakeAgent?: FakeAgent;
+  readonly evaluationPolicy?: () => Policy;
 }
 
 export interface FakeRun {
@@ -44,6 +46,7 @@ export const describeChaotic = (options: ChaoticOptions): EnvironmentDescription
 export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
   const { environmentCount = 1, chaotic = {}, workers = false, prioritised = false, isEvaluated = true } = options;
   const { fakeAgent: agent = new FakeAgent(), training = {}, ...rest } = options;
+  const policy = options.evaluationPolicy ?? (() => agent.policy());
   const replay = options.replay ?? (prioritised ? new PrioritisedFakeReplay() : new FakeReplay());
   const sources = Array.from({ length: environmentCount }, () => chaotic);
   const environments: EnvironmentGroup = workers
@@ -58,14 +61,14 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
         learningStarts: 20,
         evaluationInterval: 100,
         evaluationEpisodes: 3,
-        checkpointInterval: 50,
+        checkpointInterval: 0,
         logInterval: 25,
         ...training,
       },
       agent,
       replay,
       environments,
-      ...(isEvaluated ? { evaluation: { environment: makeChaotic(chaotic), policy: () => agent.policy() } } : {}),
+      ...(isEvaluated ? { evaluation: { environment: makeChaotic(chaotic), policy } } : {}),
     });
     return { result, agent, replay };
   } finally {
