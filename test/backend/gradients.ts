@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { differentiate } from '../../src/backend/differentiate.ts';
-import { createInputArrays, inputTensors } from '../../src/backend/input-arrays.ts';
+import { inputTensors } from '../../src/backend/input-arrays.ts';
 import type { Runtime } from '../../src/backend/runtime/runtime.ts';
 import { sizeOf } from '../../src/backend/size.ts';
 import { onBackend } from '../../src/backend/tfjs-backend.ts';
@@ -29,12 +29,11 @@ export interface CompiledPhase {
   dispose(): Promise<void>;
 }
 
-export function filledInputs(inputs: Inputs, next: () => number): InputArrays {
-  const arrays = createInputArrays(inputs);
+/** Writes numbers into every input; bytes get their absolute values times 255. */
+export function fillInputs(arrays: InputArrays, next: () => number): void {
   for (const array of Object.values(arrays)) {
     for (let i = 0; i < array.length; i++) array[i] = array instanceof Uint8Array ? 255 * Math.abs(next()) : next();
   }
-  return arrays;
 }
 
 export async function compiledPhase(

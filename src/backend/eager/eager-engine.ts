@@ -39,11 +39,11 @@ export class EagerEngine implements Engine {
 
   async createLearner(store: ParameterStore, program: LearnerProgram): Promise<Learner> {
     checkProgram(store.groups, program);
-    return new EagerLearner(ownStore(store), program);
+    return new EagerLearner(this.#ownStore(store), program);
   }
 
   async createFunction(store: ParameterStore, specification: FunctionSpecification): Promise<EngineFunction> {
-    const parameters = ownStore(store);
+    const parameters = this.#ownStore(store);
     const inputs = createInputArrays(specification.inputs);
     const outputs: Record<string, Float32Array> = {};
     return {
@@ -66,9 +66,9 @@ export class EagerEngine implements Engine {
   }
 
   async dispose(): Promise<void> {}
-}
 
-function ownStore(store: ParameterStore): EagerParameters {
-  if (store instanceof EagerParameters) return store;
-  throw new InvalidArgumentError('Expected parameters that this engine created, got those of another engine');
+  #ownStore(store: ParameterStore): EagerParameters {
+    if (store instanceof EagerParameters && store.backendName === this.#backendName) return store;
+    throw new InvalidArgumentError('Expected parameters that this engine created, got those of another engine');
+  }
 }

@@ -78,8 +78,8 @@ export class CLibrary {
     const base = library.func('void *OrtGetApiBase()')();
     // A struct of two functions: GetApi, GetVersionString.
     const [getApi, getVersion] = koffi.decode(base, koffi.array('void *', 2)) as [Pointer, Pointer];
-    this.version = koffi.decode(getVersion, koffi.proto('const char *ortVersion()'))() as string;
-    const api = koffi.decode(getApi, koffi.proto('void *ortApi(uint32_t version)'))(API_VERSION) as Pointer;
+    this.version = koffi.decode(getVersion, prototype(koffi, 'const char *ort_version()'))() as string;
+    const api = koffi.decode(getApi, prototype(koffi, 'void *ort_api(uint32_t version)'))(API_VERSION) as Pointer;
     if (api === null) throw new RuntimeError(`Expected ONNX Runtime 1.18 or newer in ${path}, got ${this.version}`);
     const length = Math.max(...Object.values(FUNCTIONS).map(([place]) => place)) + 1;
     const table = koffi.decode(api, koffi.array('void *', length)) as Pointer[];
@@ -112,7 +112,7 @@ export class CLibrary {
   }
 }
 
-/** A prototype may be made once for each name in a process; worker threads share the names. */
+/** A prototype may be made once for each name. */
 const prototypes = new Map<string, unknown>();
 function prototype(koffi: Koffi, signature: string): ReturnType<Koffi['proto']> {
   const known = prototypes.get(signature) ?? koffi.proto(signature);

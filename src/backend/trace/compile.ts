@@ -104,7 +104,8 @@ function compile(
         const tensors = Object.fromEntries(
           Object.entries(inputs).map(([name, { shape, dtype }]) => [name, asTensor(name, shape, dtype)]),
         );
-        for (const [name, tensor] of Object.entries(run(grouped, tensors))) {
+        const results = run(grouped, tensors);
+        for (const [name, tensor] of Object.entries(results)) {
           requireFloat(name, tensor);
           let output = recorder.name(tensor);
           // An output has to be a node's own value, and no other output's.
@@ -115,6 +116,8 @@ function compile(
           graph.output(output, 'float32', tensor.shape);
           outputs.push({ name, output, shape: tensor.shape });
         }
+        // Some of them were kept from being tidied up.
+        tf.dispose(results as tf.NamedTensorMap);
       }),
     ),
   );

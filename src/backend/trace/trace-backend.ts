@@ -49,12 +49,6 @@ class TraceBackend extends tf.KernelBackend {
     return constantValue(numbers, shape, type).dataId;
   }
 
-  override move(): void {
-    throw new InvalidArgumentError(
-      'Expected a compiled function to use its parameters, its inputs and constants made within it only, got a tensor of another backend',
-    );
-  }
-
   override readSync(dataId: object): tf.backend_util.BackendValues {
     const { constant } = dataId as TracedValue;
     if (constant !== undefined) return constant;

@@ -1,4 +1,5 @@
 import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import { InvalidArgumentError } from '../../core/errors.ts';
 
 /**
  * How a traced value's elements lie in memory:
@@ -67,8 +68,12 @@ export function relabelled(tensor: TensorInfo, shape: readonly number[] = tensor
   return { dataId: tracedOf(tensor), shape: [...shape], dtype: tensor.dtype };
 }
 
+/** @throws InvalidArgumentError when the tensor's data is another backend's */
 export function tracedOf(tensor: TensorInfo): DataId & TracedValue {
-  return tensor.dataId as DataId & TracedValue;
+  if ('layout' in tensor.dataId) return tensor.dataId as DataId & TracedValue;
+  throw new InvalidArgumentError(
+    'Expected a compiled function to use its parameters, its inputs and constants made within it only, got a tensor of another backend',
+  );
 }
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -1,0 +1,125 @@
+import * as tf from '@tensorflow/tfjs-core';
+import test from 'ava';
+import { CompiledEngine } from '../../src/backend/index.ts';
+import { createRuntime } from '../../src/backend/runtime/create-runtime.ts';
+import type { InputArrays, LearnerProgram, PhaseResult } from '../../src/core/engine.ts';
+
+const engine = await CompiledEngine.create({ threads: 1 });
+const groups = { net: { weights: { shape: [64, 64], initial: new Float32Array(4096).fill(0.01) } } };
+
+function programOf(loss: (weights: tf.Tensor2D, x: tf.Tensor2D) => PhaseResult['loss']): LearnerProgram {
+  return {
+    inputs: { x: { shape: [64, 64], dtype: 'float32' } },
+    phases: {
+      fit: {
+        trains: 'net',
+        reads: [],
+        inputs: ['x'],
+        optimizer: { learningRate: 1e-3 },
+        loss: ({ net }, { x }) => ({ loss: loss(net!['weights'] as tf.Tensor2D, x as tf.Tensor2D) }),
+      },
+    },
+    targets: {},
+  };
+}
+
+const product = programOf((weights, x) => tf.mean(tf.matMul(tf.matMul(weights, x), x)));
+
+test('an operation without a lowering is refused by name, with the place that called it', async (t) => {
+  const store = engine.createParameters(groups);
+  const error = await t.throwsAsync(
+    () =>
+      engine.createLearner(
+        store,
+        programOf(function calledHere(weights) {
+          return tf.mean(tf.asin(weights));
+        }),
+      ),
+    { code: 'ERR_UNSUPPORTED_OPERATION' },
+  );
+  t.regex(error.message, /`Asin`/);
+  t.regex(error.message, /compiled\.test\.ts:\d+/);
+});
+
+test('tensors made elsewhere and values read at compile time are refused', async (t) => {
+  const store = engine.createParameters(groups);
+  const refused = { code: 'ERR_INVALID_ARGUMENT' };
+  await tf.setBackend('cpu');
+  const foreign = tf.ones([64, 64]);
+  await t.throwsAsync(
+    () =>
+      engine.createLearner(
+        store,
+        programOf((weights) => tf.mean(tf.mul(weights, foreign))),
+      ),
+    refused,
+  );
+  foreign.dispose();
+  const reads = programOf((weights) => tf.mul(tf.mean(weights), weights.dataSync()[0]!));
+  await t.throwsAsync(() => engine.createLearner(store, reads), refused);
+  const unused = programOf((_, x) => tf.mean(x));
+  await t.throwsAsync(() => engine.createLearner(store, unused), { ...refused, message: /`weights`/ });
+});
+
+test("a graph that cannot be built gives ONNX Runtime's own words", async (t) => {
+  for (const name of ['c-api', 'onnxruntime-node'] as const) {
+    const runtime = createRuntime({ threads: 1 }, name);
+    const error = await t.throwsAsync(() => runtime.createSession(Uint8Array.of(8, 8, 1, 2, 3)), {
+      code: 'ERR_RUNTIME',
+    });
+    t.regex(error.message, /protobuf|parse|model/i);
+    runtime.dispose();
+  }
+});
+
+test('the event loop goes on while an update runs', async (t) => {
+  const store = engine.createParameters({
+    net: { weights: { shape: [512, 512], initial: new Float32Array(1 << 18) } },
+  });
+  const heavy: LearnerProgram = {
+    ...product,
+    inputs: { x: { shape: [512, 512], dtype: 'float32' } },
+  };
+  const learner = await engine.createLearner(store, heavy);
+  const inputs = learner.createInputs();
+  let turns = 0;
+  let running = true;
+  const turn = () => {
+    turns++;
+    if (running) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await learner.update(inputs, [{ phase: 'fit', updateTargets: false }]);
+  running = false;
+  t.true(turns > 10, `${turns} turns`);
+  await learner.dispose();
+});
+
+test("updates do not overlap, inputs are the learner's own, and nothing runs after the end", async (t) => {
+  const store = engine.createParameters(groups);
+  const learner = await engine.createLearner(store, product);
+  const inputs = learner.createInputs();
+  const calls = [{ phase: 'fit', updateTargets: false }];
+  const first = learner.update(inputs, calls);
+  await t.throwsAsync(() => learner.update(inputs, calls), { code: 'ERR_INVALID_ARGUMENT' });
+  await first;
+  await t.throwsAsync(() => learner.update({ x: new Float32Array(4096) }, calls), { code: 'ERR_INVALID_ARGUMENT' });
+  await learner.dispose();
+  await learner.dispose();
+  await t.throwsAsync(() => learner.update(inputs, calls), { code: 'ERR_RUNTIME' });
+});
+
+test('several input sets are learnt from in turn', async (t) => {
+  const store = engine.createParameters(groups);
+  const learner = await engine.createLearner(store, product);
+  const sets = [learner.createInputs(), learner.createInputs()] as const;
+  sets[0]['x']!.fill(1);
+  sets[1]['x']!.fill(2);
+  const loss = async (set: InputArrays) =>
+    (await learner.update(set, [{ phase: 'fit', updateTargets: false, learningRate: 0 }]))['fit']!['loss']![0]!;
+  const [one, two] = [await loss(sets[0]), await loss(sets[1])];
+  t.true(Math.abs(two / one - 4) < 1e-4);
+  await learner.dispose();
+});
+
+test.after.always(() => engine.dispose());

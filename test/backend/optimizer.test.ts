@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { buildOptimizerModule, modulePath } from '../../scripts/build-optimizer.ts';
+import { SharedMemory } from '../../src/backend/compiled/memory.ts';
+import { Optimizer } from '../../src/backend/optimizer/optimizer.ts';
+import { Random } from '../../src/core/random.ts';
+
+const LENGTH = 16;
+
+function fillNormal(numbers: Float32Array, random: Random): void {
+  for (let i = 0; i < numbers.length; i++) numbers[i] = random.normal();
+}
+
+function placed() {
+  const memory = new SharedMemory(1 << 16);
+  const vector = () => {
+    const begin = memory.allocate(4 * LENGTH);
+    return { begin, numbers: memory.numbers(begin, LENGTH) };
+  };
+  const vectors = { weights: vector(), gradient: vector(), first: vector(), second: vector(), target: vector() };
+  const random = new Random(3);
+  for (const { numbers } of [vectors.weights, vectors.gradient]) fillNormal(numbers, random);
+  vectors.target.numbers.set(vectors.weights.numbers);
+  const place = {
+    weights: vectors.weights.begin,
+    gradient: vectors.gradient.begin,
+    firstMoment: vectors.first.begin,
+    secondMoment: vectors.second.begin,
+    length: LENGTH,
+  };
+  return { optimizer: new Optimizer(memory.memory), place, vectors, random };
+}
+
+test('the WebAssembly module is the one that its source gives', async (t) => {
+  t.is(readFileSync(modulePath, 'utf8'), await buildOptimizerModule());
+});
+
+test('Adam with weight decay, scaled gradients and a target follows the formulas in double precision', (t) => {
+  const { optimizer, place, vectors, random } = placed();
+  const options = { learningRate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.1 };
+  const weights = Array.from(vectors.weights.numbers);
+  const target = [...weights];
+  const first = weights.map(() => 0);
+  const second = weights.map(() => 0);
+  for (let step = 1; step <= 50; step++) {
+    fillNormal(vectors.gradient.numbers, random);
+    const call = { options, learningRate: 0.01, step, gradientScale: 0.5 };
+    t.true(optimizer.adam(place, { ...call, target: { weights: vectors.target.begin, tau: 0.05 } }));
+    for (let i = 0; i < LENGTH; i++) {
+      const gradient = 0.5 * vectors.gradient.numbers[i]! + 0.1 * weights[i]!;
+      first[i] = 0.8 * first[i]! + 0.2 * gradient;
+      second[i] = 0.99 * second[i]! + 0.01 * gradient ** 2;
+      const corrected = { first: first[i]! / (1 - 0.8 ** step), second: second[i]! / (1 - 0.99 ** step) };
+      weights[i]! -= (0.01 * corrected.first) / (Math.sqrt(corrected.second) + 1e-6);
+      target[i]! += 0.05 * (weights[i]! - target[i]!);
+    }
+  }
+  for (let i = 0; i < LENGTH; i++) {
+    t.true(Math.abs(vectors.weights.numbers[i]! - weights[i]!) < 1e-5);
+    t.true(Math.abs(vectors.target.numbers[i]! - target[i]!) < 1e-5);
+  }
+});
+
+test('where a gradient is not finite nothing is changed, and it is told', (t) => {
+  const { optimizer, place, vectors } = placed();
+  const options = { learningRate: 0.1 };
+  const before = Array.from(vectors.weights.numbers);
+  vectors.gradient.numbers[5] = Number.NaN;
+  vectors.gradient.numbers[11] = Number.POSITIVE_INFINITY;
+  t.false(optimizer.adam(place, { options, learningRate: 0.1, step: 1, gradientScale: 1 }));
+  for (let i = 0; i < LENGTH; i++) {
+    t.is(vectors.weights.numbers[i] === before[i], i === 5 || i === 11, `entry ${i}`);
+    t.true(Number.isFinite(vectors.first.numbers[i]) && Number.isFinite(vectors.second.numbers[i]));
+  }
+});
+
+test('norm and Polyak averaging', (t) => {
+  const { optimizer, place, vectors } = placed();
+  vectors.gradient.numbers.fill(3);
+  t.is(optimizer.norm(place.gradient, LENGTH), 12);
+  vectors.target.numbers.fill(1);
+  vectors.weights.numbers.fill(5);
+  optimizer.polyak(vectors.target.begin, place.weights, LENGTH, 0.25);
+  t.deepEqual([...vectors.target.numbers], Array(LENGTH).fill(2));
+});
