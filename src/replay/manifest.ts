@@ -25,8 +25,8 @@ const layoutSchema = z.strictObject({
 
 /**
  * What `replay.json` of a checkpoint says, beside `sha256`, the SHA-256 of the rest as JSON without white space. All `.bin` files are bare little-endian arrays, one after the other:
- * a segment: pictures (rows × C × H × W uint8), states (rows × state float32), actions (rows × action float32), rewards
- * (float32), sources (uint16), ages (uint8), ends (uint8: 0 goes on, 1 terminated, 2 truncated);
+ * a segment: pictures (rows × C × H × W uint8), records (rows × [0, 0, source << 16 | age << 8 | end (0 goes on,
+ * 1 terminated, 2 truncated): uint32; reward, action, state: float32]; reward and action are those that led there);
  * episode starts: for each source that is `staged`, in order, state and picture; priorities: float64 for each place.
  */
 const manifestSchema = z.strictObject({

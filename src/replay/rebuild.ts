@@ -31,19 +31,19 @@ export function rebuildStore(parts: Parts): TransitionStore {
   for (const segment of segments) {
     for (let index = 0; index < segment.rows; index++) {
       const row = segment.firstRow + index;
-      const number = segment.sources[index]!;
+      const number = segment.source(row);
       const saved = manifest.sources[number];
       refuseUnless(parts, saved !== undefined, `row ${row} to be of one of ${sources.length} sources`);
       // Rows before the tail are not needed, and only there because others of their segment are.
       if (saved!.tail === -1 || row < saved!.tail) {
-        if (segment.ages[index] !== 0) arrived.push(row);
+        if (segment.age(row) !== 0) arrived.push(row);
         continue;
       }
       const source = sources[number]!;
-      checkStep(parts, log, source, segment, index);
+      checkStep(parts, log, source, row);
       link(log, source, row);
       segment.live++;
-      if (segment.ages[index] !== 0) arrived.push(row);
+      if (segment.age(row) !== 0) arrived.push(row);
     }
   }
   for (const segment of segments) {
@@ -78,21 +78,20 @@ function checkSegments(parts: Parts): void {
 }
 
 /** A row goes on the episode that its source's chain ends with, or starts one; the tail may be amid an episode. */
-function checkStep(parts: Parts, log: RowLog, source: Source, segment: Segment, index: number): void {
-  const row = segment.firstRow + index;
-  const age = segment.ages[index]!;
-  refuseUnless(parts, segment.ends[index]! <= TRUNCATED, `row ${row} to have a known end`);
-  if (age === 0) refuseUnless(parts, segment.ends[index] === GOES_ON, `row ${row} to start an episode that goes on`);
+function checkStep(parts: Parts, log: RowLog, source: Source, row: number): void {
+  const segment = log.segmentOf(row);
+  const age = segment.age(row);
+  refuseUnless(parts, segment.end(row) <= TRUNCATED, `row ${row} to have a known end`);
+  if (age === 0) refuseUnless(parts, segment.end(row) === GOES_ON, `row ${row} to start an episode that goes on`);
   if (age === 0 || source.last === -1) return;
   const before = log.segmentOf(source.last);
-  const expected = Math.min(before.ages[source.last - before.firstRow]! + 1, OLDEST_AGE);
+  const expected = Math.min(before.age(source.last) + 1, OLDEST_AGE);
   refuseUnless(parts, age === expected && goesOn(log, source.last), `row ${row} to go on an episode`);
 }
 
 function goesOn(log: RowLog, row: number): boolean {
   if (row === -1) return false;
-  const segment = log.segmentOf(row);
-  return segment.ends[row - segment.firstRow] === GOES_ON;
+  return log.segmentOf(row).end(row) === GOES_ON;
 }
 
 /** The last `size` rows that steps led to give the transitions that can be drawn. */
@@ -105,9 +104,8 @@ function transitionStarts(parts: Parts, log: RowLog, arrived: readonly number[])
   refuseUnless(parts, enough, `${size} of ${transitions} transitions to be there`);
   return arrived.slice(arrived.length - size).map((row) => {
     const segment = log.segmentOf(row);
-    const index = row - segment.firstRow;
-    const source = sources[segment.sources[index]!]!;
-    const start = row - segment.previous[index]!;
+    const source = sources[segment.source(row)]!;
+    const start = row - segment.previous(row);
     refuseUnless(
       parts,
       source.tail !== -1 && start < row && start >= source.tail,
@@ -123,8 +121,8 @@ function checkStack(parts: Parts, log: RowLog, source: Source, start: number): v
   let row = start;
   for (let i = 1; i < parts.layout.stack; i++) {
     const segment = log.segmentOf(row);
-    if (segment.ages[row - segment.firstRow] === 0) return;
-    const step = segment.previous[row - segment.firstRow]!;
+    if (segment.age(row) === 0) return;
+    const step = segment.previous(row);
     refuseUnless(parts, step > 0 && row - step >= source.tail, `row ${start} to have all pictures of its stack`);
     row -= step;
   }

@@ -1,6 +1,9 @@
 import type { Layout } from './layout.ts';
 import { Segment } from './segment.ts';
 
+/** More than the segments of a full buffer, so that their places in the table differ. */
+const TABLE_SIZE = 256;
+
 /**
  * Rows in the order in which they came, numbered from 0 for good. Memory is taken segment by segment as rows come, and
  * used again when all rows of a segment were released.
@@ -9,6 +12,8 @@ export class RowLog {
   readonly layout: Layout;
   /** By number, in ascending order; those whose rows were all released are gone. */
   readonly #segments = new Map<number, Segment>();
+  /** Where a segment is found at once, most likely: by its number modulo the size. */
+  readonly #table: (Segment | undefined)[] = new Array<undefined>(TABLE_SIZE).fill(undefined);
   #rows = 0;
   /** The segment of the newest row, unless it is gone. */
   #newest: Segment | undefined;
@@ -22,8 +27,7 @@ export class RowLog {
   static restore(layout: Layout, segments: readonly Segment[], rows: number): RowLog {
     const log = new RowLog(layout);
     log.#rows = rows;
-    for (const segment of segments) log.#segments.set(segment.index, segment);
-    log.#newest = segments.at(-1);
+    for (const segment of segments) log.#enter(segment);
     return log;
   }
 
@@ -53,7 +57,9 @@ export class RowLog {
 
   /** The segment of a row that was not released. */
   segmentOf(row: number): Segment {
-    return this.#segments.get(Math.floor(row / this.layout.segmentRows))!;
+    const index = Math.floor(row / this.layout.segmentRows);
+    const segment = this.#table[index % TABLE_SIZE];
+    return segment?.index === index ? segment : this.#segments.get(index)!;
   }
 
   /** Makes room for one more row and gives its number. Its entries hold leavings until they are written. */
@@ -64,8 +70,7 @@ export class RowLog {
       segment = this.#spare ?? new Segment(this.layout);
       this.#spare = undefined;
       segment.restart(row / this.layout.segmentRows);
-      this.#segments.set(segment.index, segment);
-      this.#newest = segment;
+      this.#enter(segment);
     }
     segment.rows++;
     segment.live++;
@@ -81,5 +86,11 @@ export class RowLog {
     this.#segments.delete(segment.index);
     if (segment === this.#newest) this.#newest = undefined;
     this.#spare = segment;
+  }
+
+  #enter(segment: Segment): void {
+    this.#segments.set(segment.index, segment);
+    this.#table[segment.index % TABLE_SIZE] = segment;
+    this.#newest = segment;
   }
 }

@@ -14,14 +14,14 @@ export class RowReader {
   state(row: number, into: Float32Array, offset: number): void {
     const segment = this.#log.segmentOf(row);
     const { state } = this.#log.layout;
-    copyEntries(segment.states, (row - segment.firstRow) * state, into, offset, state);
+    copyEntries(segment.numbers, segment.stateAt(row), into, offset, state);
   }
 
   /** The action of the step that led to the row. */
   action(row: number, into: Float32Array, offset: number): void {
     const segment = this.#log.segmentOf(row);
     const { action } = this.#log.layout;
-    copyEntries(segment.actions, (row - segment.firstRow) * action, into, offset, action);
+    copyEntries(segment.numbers, segment.actionAt(row), into, offset, action);
   }
 
   /** The row's stack, channels first; before the episode's start its first picture is repeated, as `FrameStack` does. */
@@ -32,17 +32,17 @@ export class RowReader {
       rows[i] = row;
       if (i === 0) break;
       const segment = this.#log.segmentOf(row);
-      const index = row - segment.firstRow;
-      if (segment.ages[index] !== 0) row -= segment.previous[index]!;
+      if (segment.age(row) !== 0) row -= segment.previous(row);
     }
     for (let i = 0; i < stack; ) {
       const first = rows[i]!;
       const segment = this.#log.segmentOf(first);
-      const index = first - segment.firstRow;
+      const end = segment.firstRow + segment.rows;
       // Rows that follow each other lie side by side: one copy for all of them.
       let count = 1;
-      while (i + count < stack && rows[i + count] === first + count && index + count < segment.rows) count++;
-      into.set(segment.pictures.subarray(index * pictureBytes, (index + count) * pictureBytes), offset);
+      while (i + count < stack && rows[i + count] === first + count && first + count < end) count++;
+      const from = segment.pictureAt(first);
+      into.set(segment.pictures.subarray(from, from + count * pictureBytes), offset);
       offset += count * pictureBytes;
       i += count;
     }

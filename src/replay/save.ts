@@ -37,7 +37,7 @@ export async function saveBuffer(snapshot: Snapshot, { own, shared }: Checkpoint
       const { file, sha256, bytes } = await saveSegment(segment, path.resolve(shared));
       segments.push({ index: segment.index, file, sha256, bytes });
     } else {
-      const mark = writeFile(path.join(own, OPEN_SEGMENT), segment.contents(segment.rows));
+      const mark = writeFile(path.join(own, OPEN_SEGMENT), segment.contentsToSave());
       openSegment = { index: segment.index, rows: segment.rows, ...mark };
     }
   }
@@ -69,7 +69,7 @@ async function saveSegment(segment: Segment, shared: string): Promise<SavedSegme
   let file = `${name}.bin`;
   // What bears that name belongs to a checkpoint from which this run did not go on.
   for (let version = 1; fileSize(path.join(shared, file)) !== undefined; version++) file = `${name}.${version}.bin`;
-  const mark = writeFile(path.join(shared, file), segment.contents(segment.rows));
+  const mark = writeFile(path.join(shared, file), segment.contentsToSave());
   segment.saved = { folder: shared, file, ...mark };
   await nextTurn();
   return segment.saved;

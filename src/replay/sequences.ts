@@ -42,8 +42,7 @@ function teaches(store: TransitionStore, start: number, burnIn: number): boolean
 }
 
 function startsEpisode(store: TransitionStore, row: number): boolean {
-  const segment = store.log.segmentOf(row);
-  return segment.ages[row - segment.firstRow] === 0;
+  return store.log.segmentOf(row).age(row) === 0;
 }
 
 export interface SequenceOptions {
@@ -83,8 +82,8 @@ export function writeSequence(
     }
     const segment = store.log.segmentOf(next);
     reader.action(next, batch.action, at * action);
-    batch.reward[at] = segment.rewards[next - segment.firstRow]!;
-    batch.discount[at] = segment.ends[next - segment.firstRow] === TERMINATED ? 0 : gamma;
+    batch.reward[at] = segment.reward(next);
+    batch.discount[at] = segment.end(next) === TERMINATED ? 0 : gamma;
     batch.mask[at] = step < burnt ? 0 : 1;
   }
 }

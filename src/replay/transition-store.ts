@@ -4,7 +4,7 @@ import type { Transition } from '../core/observer.ts';
 import { checkObservation, requireFinite, requireLength, requireSameState, requireUniformStack } from './checks.ts';
 import type { Layout } from './layout.ts';
 import { RowLog } from './row-log.ts';
-import { GOES_ON, OLDEST_AGE, TERMINATED, TRUNCATED } from './segment.ts';
+import { GOES_ON, TERMINATED, TRUNCATED } from './segment.ts';
 import { newSource, type Source } from './source.ts';
 
 /**
@@ -48,11 +48,9 @@ export class TransitionStore {
 
   /** The row one step after `row` in its episode, or -1 when there is none (yet). */
   after(row: number): number {
-    const segment = this.log.segmentOf(row);
-    const step = segment.next[row - segment.firstRow]!;
+    const step = this.log.segmentOf(row).next(row);
     if (step === 0) return -1;
-    const later = this.log.segmentOf(row + step);
-    return later.ages[row + step - later.firstRow] === 0 ? -1 : row + step;
+    return this.log.segmentOf(row + step).age(row + step) === 0 ? -1 : row + step;
   }
 
   /** An episode starts; an open one of that source ends as it is. Nothing takes up room before its first step. */
@@ -88,18 +86,18 @@ export class TransitionStore {
     if (this.#size === this.layout.capacity) this.#dropOldest();
     if (source.staged) this.#appendStaged(sourceNumber, source);
     const from = source.last;
-    const row = this.#append(sourceNumber, source);
+    const row = this.log.append();
     const segment = this.log.segmentOf(row);
-    const index = row - segment.firstRow;
-    segment.states.set(nextObservation.state, index * this.layout.state);
-    segment.actions.set(action, index * this.layout.action);
-    segment.rewards[index] = reward;
-    segment.ends[index] = terminated ? TERMINATED : truncated ? TRUNCATED : GOES_ON;
     source.steps++;
-    segment.ages[index] = Math.min(source.steps, OLDEST_AGE);
+    const end = terminated ? TERMINATED : truncated ? TRUNCATED : GOES_ON;
+    segment.setPlace(row, { source: sourceNumber, age: source.steps, end });
+    segment.setReward(row, reward);
+    segment.numbers.set(action, segment.actionAt(row));
+    segment.numbers.set(nextObservation.state, segment.stateAt(row));
     if (nextObservation.pixels !== undefined) {
-      copyNewest(nextObservation.pixels, this.layout, segment.pictures, index * this.layout.pictureBytes);
+      copyNewest(nextObservation.pixels, this.layout, segment.pictures, segment.pictureAt(row));
     }
+    link(this.log, source, row);
     source.open = !terminated && !truncated;
     this.#starts[this.#total % this.layout.capacity] = from;
     source.transitions++;
@@ -127,44 +125,33 @@ export class TransitionStore {
   #latestState(source: Source): Float32Array {
     if (source.staged) return source.state;
     const segment = this.log.segmentOf(source.last);
-    const index = source.last - segment.firstRow;
-    return segment.states.subarray(index * this.layout.state, (index + 1) * this.layout.state);
+    const at = segment.stateAt(source.last);
+    return segment.numbers.subarray(at, at + this.layout.state);
   }
 
   #appendStaged(sourceNumber: number, source: Source): void {
-    const row = this.#append(sourceNumber, source);
-    const segment = this.log.segmentOf(row);
-    const index = row - segment.firstRow;
-    segment.states.set(source.state, index * this.layout.state);
-    segment.pictures.set(source.picture, index * this.layout.pictureBytes);
-    segment.actions.fill(0, index * this.layout.action, (index + 1) * this.layout.action);
-    segment.rewards[index] = 0;
-    segment.ends[index] = GOES_ON;
-    segment.ages[index] = 0;
-    source.staged = false;
-  }
-
-  /** A new row at the end of a source's chain. */
-  #append(sourceNumber: number, source: Source): number {
     const row = this.log.append();
     const segment = this.log.segmentOf(row);
-    segment.sources[row - segment.firstRow] = sourceNumber;
+    segment.setPlace(row, { source: sourceNumber, age: 0, end: GOES_ON });
+    segment.setReward(row, 0);
+    segment.numbers.fill(0, segment.actionAt(row), segment.stateAt(row));
+    segment.numbers.set(source.state, segment.stateAt(row));
+    segment.pictures.set(source.picture, segment.pictureAt(row));
     link(this.log, source, row);
-    return row;
+    source.staged = false;
   }
 
   #dropOldest(): void {
     const start = this.startOf(this.oldest);
     const segment = this.log.segmentOf(start);
-    const source = this.sources[segment.sources[start - segment.firstRow]!]!;
-    const end = start + segment.next[start - segment.firstRow]!;
+    const source = this.sources[segment.source(start)]!;
+    const end = start + segment.next(start);
     this.#size--;
     source.transitions--;
     if (this.after(end) !== -1 || (end === source.last && source.open && !source.staged)) {
       this.#releaseBefore(source, this.#oldestOfStack(end));
     } else {
-      const last = this.log.segmentOf(end);
-      const step = last.next[end - last.firstRow]!;
+      const step = this.log.segmentOf(end).next(end);
       this.#releaseBefore(source, step === 0 ? -1 : end + step);
     }
   }
@@ -173,8 +160,8 @@ export class TransitionStore {
   #oldestOfStack(row: number): number {
     for (let i = 1; i < this.layout.stack; i++) {
       const segment = this.log.segmentOf(row);
-      if (segment.ages[row - segment.firstRow] === 0) break;
-      row -= segment.previous[row - segment.firstRow]!;
+      if (segment.age(row) === 0) break;
+      row -= segment.previous(row);
     }
     return row;
   }
@@ -183,8 +170,7 @@ export class TransitionStore {
   #releaseBefore(source: Source, row: number): void {
     let tail = source.tail;
     while (tail !== row && tail !== -1) {
-      const segment = this.log.segmentOf(tail);
-      const step = segment.next[tail - segment.firstRow]!;
+      const step = this.log.segmentOf(tail).next(tail);
       this.log.release(tail);
       tail = step === 0 ? -1 : tail + step;
     }
@@ -196,14 +182,10 @@ export class TransitionStore {
 /** Hangs a row to the end of its source's chain. */
 export function link(log: RowLog, source: Source, row: number): void {
   const segment = log.segmentOf(row);
-  segment.next[row - segment.firstRow] = 0;
-  segment.previous[row - segment.firstRow] = 0;
+  segment.setNext(row, 0);
+  segment.setPrevious(row, source.last === -1 ? 0 : row - source.last);
   if (source.last === -1) source.tail = row;
-  else {
-    const before = log.segmentOf(source.last);
-    before.next[source.last - before.firstRow] = row - source.last;
-    segment.previous[row - segment.firstRow] = row - source.last;
-  }
+  else log.segmentOf(source.last).setNext(source.last, row - source.last);
   source.last = row;
 }
 

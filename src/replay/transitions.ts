@@ -31,10 +31,10 @@ export function writeTransition(
     if (next === -1) break;
     const segment = store.log.segmentOf(next);
     if (step === 0) reader.action(next, batch.action, row * action);
-    reward += discount * segment.rewards[next - segment.firstRow]!;
+    reward += discount * segment.reward(next);
     discount *= gamma;
     last = next;
-    if (segment.ends[next - segment.firstRow] === TERMINATED) discount = 0;
+    if (segment.end(next) === TERMINATED) discount = 0;
   }
   batch.reward[row] = reward;
   batch.discount[row] = discount;
