@@ -1,5 +1,5 @@
 import type { Evaluation } from '../evaluation.ts';
-import type { LogRecord, ObserverCheckpoint, TrainingObserver } from '../observer.ts';
+import type { ObserverCheckpoint, TrainingObserver } from '../observer.ts';
 import type { TrainingStatistics } from '../statistics.ts';
 import { LogFile } from './log-file.ts';
 
@@ -36,7 +36,7 @@ export class CurveLogger implements TrainingObserver {
     if (this.#isFresh) this.#file.append(`${COLUMNS.join(',')}\n`);
   }
 
-  onEvaluation({ step, updates, meanReturn, minReturn, maxReturn }: Evaluation, _record: LogRecord): void {
+  onEvaluation({ step, updates, meanReturn, minReturn, maxReturn }: Evaluation): void {
     const training = this.#statistics.meanReturn;
     const figures = [meanReturn, minReturn, maxReturn].map(short);
     this.#file.append(`${[step, updates, ...figures, training === undefined ? '' : short(training)].join(',')}\n`);

@@ -27,6 +27,7 @@ export class InProcessGroup implements EnvironmentGroup {
   readonly observationSpace: ObservationSpace;
   readonly actionSpace: Box;
   readonly #environments: readonly Environment[];
+  #closed = false;
 
   /** @param environments all of one kind: their spaces are equal. The group closes them. */
   constructor(environments: readonly Environment[]) {
@@ -57,6 +58,8 @@ export class InProcessGroup implements EnvironmentGroup {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await allOf(this.#environments.map(async (environment) => environment.close()));
   }
 }

@@ -82,8 +82,16 @@ function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]):
   };
 }
 
+const temporaryFolders: string[] = [];
+process.on('exit', () => {
+  for (const folder of temporaryFolders) fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** A name for a run's folder, not yet made; it goes with this process. */
 export function temporaryFolder(): string {
-  return path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'training-')), 'run');
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'training-'));
+  temporaryFolders.push(folder);
+  return path.join(folder, 'run');
 }
 
 /** Everything of a run that must not hang on whether, when or where it was killed: files without wall-clock values. */
