@@ -15,7 +15,7 @@ import { onBackend } from '../tfjs-backend.ts';
 import { mergeEqualNodes, removeDeadNodes } from './passes.ts';
 import { type BlockSize, Recorder } from './recorder.ts';
 import { record, TRACE_BACKEND } from './trace-backend.ts';
-import { traced } from './value.ts';
+import { traced, tracedOf } from './value.ts';
 
 /** A weight that a graph takes as an input, or whose gradient it gives. */
 export interface ParameterReference {
@@ -49,7 +49,8 @@ export const OTHER_OUTPUT = 'output:';
  */
 export function compilePhase(groups: Groups, inputs: Inputs, phase: UpdatePhase, blockSize: BlockSize): CompiledGraph {
   const used = Object.fromEntries(phase.inputs.map((name) => [name, inputs[name]!]));
-  return compile(groups, groupsOf(phase), used, blockSize, (parameters, tensors) => {
+  const parts = { groups, groupNames: groupsOf(phase), inputs: used, blockSize, flatOutputs: true };
+  return compile(parts, (parameters, tensors) => {
     const { loss, gradients, outputs } = differentiate(phase, parameters, tensors);
     return {
       [LOSS_OUTPUT]: loss,
@@ -66,14 +67,21 @@ export function compileFunction(
   blockSize: BlockSize,
 ): CompiledGraph {
   const { reads, inputs } = specification;
-  return compile(groups, reads, inputs, blockSize, (parameters, tensors) => specification.compute(parameters, tensors));
+  const parts = { groups, groupNames: reads, inputs, blockSize, flatOutputs: false };
+  return compile(parts, (parameters, tensors) => specification.compute(parameters, tensors));
+}
+
+interface CompileParts {
+  readonly groups: Groups;
+  readonly groupNames: readonly string[];
+  readonly inputs: Inputs;
+  readonly blockSize: BlockSize;
+  /** Outputs are numbers in order: a last change of their shape is left out. */
+  readonly flatOutputs: boolean;
 }
 
 function compile(
-  groups: Groups,
-  groupNames: readonly string[],
-  inputs: Inputs,
-  blockSize: BlockSize,
+  { groups, groupNames, inputs, blockSize, flatOutputs }: CompileParts,
   run: (parameters: GroupedTensors, inputs: Tensors) => Tensors,
 ): CompiledGraph {
   const recorder = new Recorder(blockSize);
@@ -107,14 +115,17 @@ function compile(
         const results = run(grouped, tensors);
         for (const [name, tensor] of Object.entries(results)) {
           requireFloat(name, tensor);
-          let output = recorder.name(tensor);
+          const { flat } = tracedOf(tensor).notes;
+          const { name: ready, shape } =
+            flatOutputs && flat !== undefined ? flat : { name: recorder.name(tensor), shape: tensor.shape };
+          let output = ready;
           // An output has to be a node's own value, and no other output's.
           if (taken.has(output) || graph.initializers.some((constant) => constant.name === output)) {
             output = graph.node('Identity', [output]);
           }
           taken.add(output);
-          graph.output(output, 'float32', tensor.shape);
-          outputs.push({ name, output, shape: tensor.shape });
+          graph.output(output, 'float32', shape);
+          outputs.push({ name, output, shape });
         }
         // Some of them were kept from being tidied up.
         tf.dispose(results as tf.NamedTensorMap);

@@ -65,7 +65,10 @@ export class Recorder {
 
   reshape(tensor: TensorInfo, shape: readonly number[]): TracedInfo {
     const name = this.graph.node('Reshape', [this.name(tensor), this.graph.integers(shape)]);
-    return traced(name, shape, { type: tensor.dtype });
+    return traced(name, shape, {
+      type: tensor.dtype,
+      notes: { flat: { name: this.name(tensor), shape: tensor.shape } },
+    });
   }
 
   #ownName(value: TracedValue): string {

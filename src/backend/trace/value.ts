@@ -11,9 +11,42 @@ export type Layout = 'plain' | 'nchw' | 'blocked';
 
 /** A convolution that produced a value, so that a bias and a rectifier after it can be made part of it. */
 export interface ConvolutionNote {
-  readonly inputs: readonly string[];
+  readonly input: string;
+  readonly weights: string;
+  /** What is to be added for each channel before any bias, because input and weights were rewritten. */
+  readonly correction?: string;
+  readonly bias?: string;
+  /** A value of the result's shape that is added. */
+  readonly sum?: string;
   readonly attributes: Readonly<Record<string, number | readonly number[] | string>>;
   readonly channels: number;
+}
+
+/** A matrix product that produced a value, so that a bias after it can be made part of it. */
+export interface ProductNote {
+  readonly inputs: readonly [string, string];
+  readonly attributes: Readonly<Record<string, number>>;
+}
+
+/** A value that is scale × base + offset, base being whole numbers: pictures as they come. */
+export interface AffineNote {
+  readonly base: TracedInfo;
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** The same numbers in the same order under another shape. */
+export interface FlatNote {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** What is known of how a value came about. */
+export interface Notes {
+  readonly convolution?: ConvolutionNote;
+  readonly product?: ProductNote;
+  readonly affine?: AffineNote;
+  readonly flat?: FlatNote;
 }
 
 /** What a TensorFlow.js tensor is while a function is traced: the name of an ONNX value, or a constant. */
@@ -26,7 +59,7 @@ export interface TracedValue {
   readonly constant?: Float32Array | Int32Array | Uint8Array;
   /** The same value in other layouts, once converted. */
   readonly converted: Partial<Record<Layout, string>>;
-  readonly convolution?: ConvolutionNote;
+  readonly notes: Notes;
   /** The rectified value, when a rectifier was applied: its positive entries are this value's. */
   rectified?: TracedInfo;
 }
@@ -39,20 +72,13 @@ export interface TracedInfo extends TensorInfo {
 export interface ValueOptions {
   readonly type?: DataType;
   readonly layout?: Layout;
-  readonly convolution?: ConvolutionNote;
+  readonly notes?: Notes;
 }
 
 /** A value that a node computes. */
 export function traced(name: string, shape: readonly number[], options: ValueOptions = {}): TracedInfo {
-  const { type = 'float32', layout = 'plain', convolution } = options;
-  return info({
-    shape,
-    type,
-    layout,
-    name,
-    converted: {},
-    ...(convolution === undefined ? {} : { convolution }),
-  });
+  const { type = 'float32', layout = 'plain', notes = {} } = options;
+  return info({ shape, type, layout, name, converted: {}, notes });
 }
 
 export function constantValue(
@@ -60,12 +86,18 @@ export function constantValue(
   shape: readonly number[],
   type: DataType,
 ): TracedInfo {
-  return info({ shape, type, layout: 'plain', name: undefined, constant, converted: {} });
+  return info({ shape, type, layout: 'plain', name: undefined, constant, converted: {}, notes: {} });
 }
 
-/** The same elements under another shape or type name. */
-export function relabelled(tensor: TensorInfo, shape: readonly number[] = tensor.shape): TracedInfo {
-  return { dataId: tracedOf(tensor), shape: [...shape], dtype: tensor.dtype };
+/** The same value again. */
+export function relabelled(tensor: TensorInfo): TracedInfo {
+  return { dataId: tracedOf(tensor), shape: [...tensor.shape], dtype: tensor.dtype };
+}
+
+/** The number that a constant tensor of one element holds; undefined for any other tensor. */
+export function constantNumber(tensor: TensorInfo): number | undefined {
+  const { constant } = tracedOf(tensor);
+  return constant?.length === 1 ? constant[0] : undefined;
 }
 
 /** @throws InvalidArgumentError when the tensor's data is another backend's */

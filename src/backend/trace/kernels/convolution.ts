@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InvalidArgumentError } from '../../../core/errors.ts';
 import type { Attributes, Lowering, Lowerings } from '../lowering.ts';
-import type { Recorder } from '../recorder.ts';
+import { BLOCKED_DOMAIN, type Recorder } from '../recorder.ts';
 import { type ConvolutionNote, type TracedInfo, traced, tracedOf } from '../value.ts';
 import { filterGradient } from './filter-gradient.ts';
-import { appendConvolution, NO_BIAS } from './fused-convolution.ts';
+import { appendConvolution } from './fused-convolution.ts';
 
 type Shape4 = [number, number, number, number];
 type Filter = tf.TensorInfo & { readonly shape: Shape4 };
@@ -17,7 +17,7 @@ export function convolutionInfo(
 ): tf.backend_util.Conv2DInfo {
   const dataFormat = attributes['dataFormat'] ?? 'NHWC';
   if (dataFormat !== 'NHWC') throw new InvalidArgumentError(`Expected conv2d of NHWC pictures, got ${dataFormat}`);
-  return tf.backend_util.computeConv2DInfo(
+  const info = tf.backend_util.computeConv2DInfo(
     inputShape as Shape4,
     filterShape as Shape4,
     attributes['strides'] as [number, number],
@@ -25,6 +25,12 @@ export function convolutionInfo(
     attributes['pad'] as 'same' | 'valid',
     attributes['dimRoundingMode'] as 'floor' | undefined,
   );
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) {
+    throw new InvalidArgumentError(
+      `Expected conv2d without dilations in a compiled function, got ${info.dilationHeight} and ${info.dilationWidth}`,
+    );
+  }
+  return info;
 }
 
 const forward: Lowering = (recorder, inputs, attributes) => {
@@ -35,53 +41,110 @@ const forward: Lowering = (recorder, inputs, attributes) => {
   const settings = {
     kernel_shape: [info.filterHeight, info.filterWidth],
     strides: [info.strideHeight, info.strideWidth],
-    dilations: [info.dilationHeight, info.dilationWidth],
+    dilations: [1, 1],
     pads: [top, left, bottom, right],
     group: 1,
   };
   const block = recorder.blockSize;
-  const note = (input: string, weights: string): ConvolutionNote => ({
-    inputs: [input, weights],
+  const { input, weights, correction } = withoutAffine(recorder, x, filter, info);
+  const note = (from: string, filters: string): ConvolutionNote => ({
+    input: from,
+    weights: filters,
     attributes: settings,
     channels: info.outChannels,
+    ...(correction === undefined ? {} : { correction }),
   });
   if (block === undefined || info.outChannels % block !== 0) {
-    const weights = recorder.graph.node('Transpose', [recorder.name(filter)], { attributes: { perm: [3, 2, 0, 1] } });
-    return appendConvolution(recorder, note(recorder.name(x, 'nchw'), weights), info.outShape);
+    const filters = recorder.graph.node('Transpose', [weights], { attributes: { perm: [3, 2, 0, 1] } });
+    return appendConvolution(
+      recorder,
+      note(asFloats(recorder, recorder.name(input, 'nchw'), input), filters),
+      info.outShape,
+    );
   }
   if (info.inChannels % block === 0) {
-    const weights = blockedFilter(recorder, filter, block);
-    return appendConvolution(recorder, note(recorder.name(x, 'blocked'), weights), info.outShape);
+    const filters = blockedFilter(recorder, filter, block, weights);
+    const picture = input === x ? recorder.name(x, 'blocked') : reordered(recorder, input);
+    return appendConvolution(recorder, note(picture, filters), info.outShape);
   }
-  return sumOverChannels(recorder, x, filter, block, note, info.outShape);
+  return sumOverChannels(recorder, { input, weights, filter, block, note, shape: info.outShape });
 };
+
+interface Operands {
+  /** The pictures: of floats, or of bytes. */
+  readonly input: tf.TensorInfo;
+  readonly weights: string;
+  readonly correction?: string;
+}
+
+/**
+ * A convolution of scale × x + offset is one of x, with weights times scale, plus offset × the sum of the weights: bytes
+ * need not be scaled first. Not with a border of zeros, which is not scaled.
+ */
+function withoutAffine(
+  recorder: Recorder,
+  x: tf.TensorInfo,
+  filter: Filter,
+  { padInfo: { top, left, bottom, right } }: tf.backend_util.Conv2DInfo,
+): Operands {
+  const { affine } = tracedOf(x).notes;
+  const weights = recorder.name(filter);
+  if (affine === undefined || top + left + bottom + right > 0) return { input: x, weights };
+  const { graph } = recorder;
+  const { base, scale, offset } = affine;
+  const scaled = graph.node('Mul', [weights, graph.scalar(scale)]);
+  const sums = graph.node('ReduceSum', [weights, graph.integers([0, 1, 2])], { attributes: { keepdims: 0 } });
+  return { input: base, weights: scaled, correction: graph.node('Mul', [sums, graph.scalar(offset)]) };
+}
+
+/** Bytes become floats; floats stay. */
+function asFloats(recorder: Recorder, name: string, { dtype }: tf.TensorInfo): string {
+  return dtype === 'float32' ? name : recorder.graph.node('Cast', [name], { attributes: { to: 1 } });
+}
+
+/** Pictures of bytes whose channels fill blocks, as floats in blocks. */
+function reordered(recorder: Recorder, input: tf.TensorInfo): string {
+  const name = asFloats(recorder, recorder.name(input, 'nchw'), input);
+  return recorder.graph.node('ReorderInput', [name], { domain: BLOCKED_DOMAIN, attributes: { channels_last: 0 } });
+}
+
+interface SumParts {
+  readonly input: tf.TensorInfo;
+  readonly weights: string;
+  readonly filter: Filter;
+  readonly block: number;
+  readonly note: (input: string, weights: string) => ConvolutionNote;
+  readonly shape: readonly number[];
+}
 
 /**
  * A convolution whose input channels do not fill blocks: blocked ones take fewer channels than a block as they lie
  * (channels first), so the channels are cut into parts and each part's result is added to the one before.
  */
-function sumOverChannels(
-  recorder: Recorder,
-  x: tf.TensorInfo,
-  filter: Filter,
-  block: number,
-  note: (input: string, weights: string) => ConvolutionNote,
-  shape: readonly number[],
-): TracedInfo {
+function sumOverChannels(recorder: Recorder, { input, weights, filter, block, note, shape }: SumParts): TracedInfo {
   const { graph } = recorder;
   const [height, width, inChannels, outChannels] = filter.shape;
   const count = Math.ceil(inChannels / (block - 1));
   const sizes = Array.from({ length: count }, (_, i) => Math.floor((inChannels + i) / count));
   const cut = (name: string, axis: number) =>
     count === 1 ? [name] : graph.nodeOf(count, 'Split', [name, graph.integers(sizes)], { attributes: { axis } });
-  const inputs = cut(recorder.name(x, 'nchw'), 1);
-  const filters = cut(recorder.name(filter), 2);
+  const pictures = cut(recorder.name(input, 'nchw'), 1);
+  const filters = cut(weights, 2);
   let sum: TracedInfo | undefined;
   for (const [part, size] of sizes.entries()) {
     const partOfFilter = { ...filter, shape: [height, width, size, outChannels] as Shape4 };
-    const own = note(inputs[part]!, blockedFilter(recorder, partOfFilter, block, filters[part]));
-    const operands = sum === undefined ? own.inputs : [...own.inputs, NO_BIAS, recorder.name(sum, 'blocked')];
-    sum = appendConvolution(recorder, { ...own, inputs: operands }, shape);
+    const picture = asFloats(recorder, pictures[part]!, input);
+    const { correction, ...own } = note(picture, blockedFilter(recorder, partOfFilter, block, filters[part]));
+    const isLast = part === count - 1;
+    sum = appendConvolution(
+      recorder,
+      {
+        ...own,
+        ...(isLast && correction !== undefined ? { correction } : {}),
+        ...(sum === undefined ? {} : { sum: recorder.name(sum, 'blocked') }),
+      },
+      shape,
+    );
   }
   return sum!;
 }
@@ -127,8 +190,8 @@ const inputGradient: Lowering = (recorder, inputs, attributes) => {
       attributes: { perm: [2, 4, 0, 1, 5, 3] },
     });
     const weights = graph.node('Reshape', [blocked, graph.integers([inChannels, outChannels, height, width])]);
-    const names = [recorder.name(dy, 'blocked'), weights];
-    return appendConvolution(recorder, { inputs: names, attributes: settings, channels: inChannels }, inputShape);
+    const input = recorder.name(dy, 'blocked');
+    return appendConvolution(recorder, { input, weights, attributes: settings, channels: inChannels }, inputShape);
   }
   const shaped = graph.node('Reshape', [turned, graph.integers([height, width, inChannels, outChannels])]);
   const weights = graph.node('Transpose', [shaped], { attributes: { perm: [2, 3, 0, 1] } });

@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { all, type Lowering, type Lowerings, only } from '../lowering.ts';
 import type { Recorder } from '../recorder.ts';
-import { relabelled, type TracedInfo, traced, tracedOf } from '../value.ts';
+import { type AffineNote, constantNumber, relabelled, type TracedInfo, traced, tracedOf } from '../value.ts';
 import { withBias, withRectifier } from './fused-convolution.ts';
+import { withProductBias } from './matrix.ts';
+
+/** Close to the largest float32. */
+const STEEPEST = 3e38;
 
 const CAST_TYPES: Readonly<Record<string, number>> = { float32: 1, int32: 6, bool: 9 };
 
@@ -21,6 +25,22 @@ function elementwise(
   return traced(recorder.graph.node(operator, names), shape, { type, layout });
 }
 
+type Affine = Pick<AffineNote, 'scale' | 'offset'>;
+
+/** Notes that the result of an operation with a number is still a scaled and shifted picture of bytes. */
+function affine(
+  result: TracedInfo,
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  change: (before: Affine, by: number) => Affine,
+): TracedInfo {
+  const before = tracedOf(a).notes.affine;
+  const by = constantNumber(b);
+  if (before === undefined || by === undefined) return result;
+  const { shape, type, layout, name } = result.dataId;
+  return traced(name!, shape, { type, layout, notes: { affine: { base: before.base, ...change(before, by) } } });
+}
+
 const binary =
   (operator: string, type?: tf.DataType): Lowering =>
   (recorder, { a, b }) =>
@@ -37,11 +57,15 @@ const step: Lowering = (recorder, inputs, { alpha }) => {
   // A rectified value is positive where its operand is; using it, the operand need not be kept.
   const tested = tracedOf(x).rectified ?? x;
   const layout = recorder.commonLayout([tested], tested.shape);
-  const positive = recorder.graph.node('Greater', [recorder.operand(tested, layout), recorder.graph.scalar(0)]);
-  const name =
-    alpha === 0
-      ? recorder.graph.node('Cast', [positive], { attributes: { to: CAST_TYPES['float32']! } })
-      : recorder.graph.node('Where', [positive, recorder.graph.scalar(1), recorder.graph.scalar(alpha as number)]);
+  const operand = recorder.operand(tested, layout);
+  const { graph } = recorder;
+  if (alpha === 0) {
+    // min(1, max(0, x × as much as a float can be)): one node instead of a comparison and a cast.
+    const attributes = { alpha: { float: STEEPEST }, beta: { float: 0 } };
+    return traced(graph.node('HardSigmoid', [operand], { attributes }), x.shape, { layout });
+  }
+  const positive = graph.node('Greater', [operand, graph.scalar(0)]);
+  const name = graph.node('Where', [positive, graph.scalar(1), graph.scalar(alpha as number)]);
   return traced(name, x.shape, { layout });
 };
 
@@ -58,7 +82,9 @@ const cast: Lowering = (recorder, inputs, attributes) => {
   if (type === x.dtype) return relabelled(x);
   const layout = recorder.commonLayout([x], x.shape);
   const name = recorder.graph.node('Cast', [recorder.operand(x, layout)], { attributes: { to: CAST_TYPES[type] } });
-  return traced(name, x.shape, { type, layout });
+  const notes =
+    type === 'float32' && x.dtype === 'int32' ? { affine: { base: relabelled(x), scale: 1, offset: 0 } } : {};
+  return traced(name, x.shape, { type, layout, notes });
 };
 
 const clip: Lowering = (recorder, inputs, { clipValueMin, clipValueMax }) => {
@@ -69,11 +95,23 @@ const clip: Lowering = (recorder, inputs, { clipValueMin, clipValueMax }) => {
 };
 
 export const elementwiseKernels: Lowerings = {
-  Add: (recorder, { a, b }) => withBias(recorder, a!, b!) ?? elementwise(recorder, 'Add', [a!, b!]),
+  Add: (recorder, { a, b }) =>
+    withBias(recorder, a!, b!) ??
+    withProductBias(recorder, a!, b!) ??
+    affine(elementwise(recorder, 'Add', [a!, b!]), a!, b!, ({ scale, offset }, by) => ({ scale, offset: offset + by })),
   AddN: (recorder, inputs) => elementwise(recorder, 'Sum', all(inputs)),
-  Sub: binary('Sub'),
-  Multiply: binary('Mul'),
-  RealDiv: binary('Div'),
+  Sub: (recorder, { a, b }) =>
+    affine(elementwise(recorder, 'Sub', [a!, b!]), a!, b!, ({ scale, offset }, by) => ({ scale, offset: offset - by })),
+  Multiply: (recorder, { a, b }) =>
+    affine(elementwise(recorder, 'Mul', [a!, b!]), a!, b!, ({ scale, offset }, by) => ({
+      scale: scale * by,
+      offset: offset * by,
+    })),
+  RealDiv: (recorder, { a, b }) =>
+    affine(elementwise(recorder, 'Div', [a!, b!]), a!, b!, ({ scale, offset }, by) => ({
+      scale: scale / by,
+      offset: offset / by,
+    })),
   Maximum: binary('Max'),
   Minimum: binary('Min'),
   Pow: binary('Pow'),

@@ -1,61 +1,122 @@
 import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../size.ts';
 import type { Recorder } from '../recorder.ts';
+import { tracedOf } from '../value.ts';
 
-/** Pictures whose columns are built at once: few enough to stay near the caches. */
+/** Pictures that are multiplied at once: few enough for their numbers to stay near the caches. */
 const PICTURES_AT_ONCE = 16;
 
 /**
- * The gradient of a convolution's filter: the input's patches as rows (gathered, height, width, channels), transposed
- * times the output's gradient, a few pictures at a time.
+ * The gradient of a convolution's filter, without building the patches of the input. With the input's channels first of
+ * all, and the output's gradient filled up with zeros to the input's height and width, both are long rows in which a shift
+ * of the filter by a pixel is a shift along the row. So for each place of the filter
+ *
+ *     gradient[place] = input[channels, shifted by the place] · gradient of the output[pixels, filters]
+ *
+ * is a product of two plain matrices. Strides are made 1 by taking every stride-th row and column as a channel of its own.
  *
  * @returns the name of the gradient, of the filter's shape
  */
-export function filterGradient(
-  recorder: Recorder,
-  x: TensorInfo,
-  dy: TensorInfo,
-  info: backend_util.Conv2DInfo,
-): string {
+export function filterGradient(recorder: Recorder, x: TensorInfo, dy: TensorInfo, info: Info): string {
   const { graph } = recorder;
-  const { batchSize, outHeight, outWidth, outChannels, filterHeight, filterWidth, inChannels } = info;
-  const { top, left, bottom, right } = info.padInfo;
-  const height = info.inHeight + top + bottom;
-  const width = info.inWidth + left + right;
-  let input = recorder.name(x);
-  if (top + left + bottom + right > 0) {
-    const amounts = graph.integers([0, top, left, 0, 0, bottom, right, 0]);
-    input = graph.node('Pad', [input, amounts, graph.scalar(0)]);
-  }
-  const rows = graph.node('Reshape', [input, graph.integers([batchSize * height * width, inChannels])]);
-  const gradientRows = graph.node('Reshape', [
-    recorder.name(dy),
-    graph.integers([batchSize * outHeight * outWidth, outChannels]),
-  ]);
-  const groups = groupsOfPictures(batchSize);
-  const perPicture = outHeight * outWidth;
-  const gradients =
-    groups.length === 1
-      ? [gradientRows]
-      : graph.nodeOf(
-          groups.length,
-          'Split',
-          [gradientRows, graph.integers(groups.map(({ count }) => count * perPicture))],
-          { attributes: { axis: 0 } },
-        );
-  const products = groups.map(({ first, count }, group) => {
-    const index = patchRows(info, first, count, height, width);
-    const patches = graph.node('Gather', [rows, graph.constant(index, [index.length], 'int32')], {
-      attributes: { axis: 0 },
+  const { padInfo: border } = info;
+  const grid = gridOf(info);
+  const { affine } = tracedOf(x).notes;
+  const bytes = affine !== undefined && border.top + border.left + border.bottom + border.right === 0;
+  const pixels = channelsFirst(recorder, bytes ? affine.base : x, info, grid);
+  const gradients = paddedRows(recorder, dy, info, grid);
+  const totals = shifts(grid).map((shift) => {
+    const products = picturesAtOnce(info.batchSize).map(({ first, count }) => {
+      const begin = first * grid.size;
+      // The last picture's end would be shifted out of the matrix; the gradient is zero there.
+      const length = Math.min(count * grid.size, info.batchSize * grid.size - begin - grid.furthest);
+      const columns = sliced(recorder, pixels, 1, begin + shift, length);
+      const rows = sliced(recorder, gradients, 0, begin, length);
+      return graph.node('Gemm', [columns, rows], { attributes: { transA: 0, transB: 0 } });
     });
-    const patchSize = filterHeight * filterWidth * inChannels;
-    const columns = graph.node('Reshape', [patches, graph.integers([count * perPicture, patchSize])]);
-    return graph.node('Gemm', [columns, gradients[group]!], { attributes: { transA: 1, transB: 0 } });
+    return products.length === 1 ? products[0]! : graph.node('Sum', products);
   });
-  const total = products.length === 1 ? products[0]! : graph.node('Sum', products);
-  return graph.node('Reshape', [total, graph.integers(info.filterShape)]);
+  const gradient = inFilterOrder(recorder, totals, info, grid);
+  return bytes ? affineGradient(recorder, gradient, affine, dy) : gradient;
 }
 
-function groupsOfPictures(batchSize: number): { readonly first: number; readonly count: number }[] {
+type Info = backend_util.Conv2DInfo;
+
+/** The pixels that a filter is shifted over, strides taken as channels. */
+interface Grid {
+  readonly height: number;
+  readonly width: number;
+  /** Of one picture. */
+  readonly size: number;
+  /** Places of the filter, down and across. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows and columns that are left of the pictures (with their border), multiples of the strides. */
+  readonly used: readonly [number, number];
+  /** The filter's last place, as a shift along the row. */
+  readonly furthest: number;
+}
+
+function gridOf(info: Info): Grid {
+  const { strideHeight, strideWidth, filterHeight, filterWidth } = info;
+  const rows = Math.ceil(filterHeight / strideHeight);
+  const columns = Math.ceil(filterWidth / strideWidth);
+  // What no filter reaches is cut off.
+  const height = info.outHeight + rows - 1;
+  const width = info.outWidth + columns - 1;
+  return {
+    height,
+    width,
+    size: height * width,
+    rows,
+    columns,
+    used: [height * strideHeight, width * strideWidth],
+    furthest: (rows - 1) * width + columns - 1,
+  };
+}
+
+function shifts({ rows, columns, width }: Grid): number[] {
+  return Array.from({ length: rows * columns }, (_, place) => Math.floor(place / columns) * width + (place % columns));
+}
+
+/** The input as (strides' rows × strides' columns × channels) × (pictures × pixels). */
+function channelsFirst(recorder: Recorder, x: TensorInfo, info: Info, grid: Grid): string {
+  const { graph } = recorder;
+  const { batchSize, inChannels, inHeight, inWidth, strideHeight, strideWidth, padInfo } = info;
+  const { top, left } = padInfo;
+  const [usedHeight, usedWidth] = grid.used;
+  let name = recorder.name(x, 'nchw');
+  // Positive: more zeros; negative: cut off.
+  const bottom = usedHeight - top - inHeight;
+  const right = usedWidth - left - inWidth;
+  if (top !== 0 || left !== 0 || bottom !== 0 || right !== 0) {
+    name = graph.node('Pad', [name, graph.integers([0, 0, top, left, 0, 0, bottom, right])]);
+  }
+  const outer = [batchSize, inChannels, grid.height, strideHeight, grid.width, strideWidth];
+  const plain = strideHeight === 1 && strideWidth === 1;
+  const moved = plain
+    ? graph.node('Transpose', [name], { attributes: { perm: [1, 0, 2, 3] } })
+    : graph.node('Transpose', [graph.node('Reshape', [name, graph.integers(outer)])], {
+        attributes: { perm: [3, 5, 1, 0, 2, 4] },
+      });
+  const floats = x.dtype === 'float32' ? moved : graph.node('Cast', [moved], { attributes: { to: 1 } });
+  const shape = [strideHeight * strideWidth * inChannels, batchSize * grid.size];
+  return graph.node('Reshape', [floats, graph.integers(shape)]);
+}
+
+/** The output's gradient as (pictures × pixels) × filters, zero where no filter's first place can be. */
+function paddedRows(recorder: Recorder, dy: TensorInfo, info: Info, grid: Grid): string {
+  const { graph } = recorder;
+  const { batchSize, outHeight, outWidth, outChannels } = info;
+  let name = recorder.name(dy);
+  const [below, beside] = [grid.height - outHeight, grid.width - outWidth];
+  if (below > 0 || beside > 0) {
+    name = graph.node('Pad', [name, graph.integers([0, 0, 0, 0, 0, below, beside, 0])]);
+  }
+  return graph.node('Reshape', [name, graph.integers([batchSize * grid.size, outChannels])]);
+}
+
+function picturesAtOnce(batchSize: number): { readonly first: number; readonly count: number }[] {
   const groups = [];
   for (let first = 0; first < batchSize; first += PICTURES_AT_ONCE) {
     groups.push({ first, count: Math.min(PICTURES_AT_ONCE, batchSize - first) });
@@ -63,29 +124,37 @@ function groupsOfPictures(batchSize: number): { readonly first: number; readonly
   return groups;
 }
 
-/** For each place of the output and each place of the filter: the row of the input that they meet at. */
-function patchRows(
-  info: backend_util.Conv2DInfo,
-  first: number,
-  count: number,
-  height: number,
-  width: number,
-): Int32Array {
-  const { outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth } = info;
-  const index = new Int32Array(count * outHeight * outWidth * filterHeight * filterWidth);
-  let at = 0;
-  for (let picture = first; picture < first + count; picture++) {
-    for (let y = 0; y < outHeight; y++) {
-      for (let x = 0; x < outWidth; x++) {
-        for (let dy = 0; dy < filterHeight; dy++) {
-          for (let dx = 0; dx < filterWidth; dx++) {
-            const row = y * strideHeight + dy * info.dilationHeight;
-            const column = x * strideWidth + dx * info.dilationWidth;
-            index[at++] = (picture * height + row) * width + column;
-          }
-        }
-      }
-    }
-  }
-  return index;
+function sliced(recorder: Recorder, name: string, axis: number, begin: number, length: number): string {
+  const { graph } = recorder;
+  const bounds = [[begin], [begin + length], [axis]].map((numbers) => graph.integers(numbers));
+  return graph.node('Slice', [name, ...bounds]);
+}
+
+/** One matrix for each place, (strides' rows × strides' columns × channels) × filters, as a filter. */
+function inFilterOrder(recorder: Recorder, places: readonly string[], info: Info, grid: Grid): string {
+  const { graph } = recorder;
+  const { strideHeight, strideWidth, inChannels, outChannels, filterShape } = info;
+  const all = places.length === 1 ? places[0]! : graph.node('Concat', places, { attributes: { axis: 0 } });
+  if (strideHeight === 1 && strideWidth === 1) return graph.node('Reshape', [all, graph.integers(filterShape)]);
+  const apart = [grid.rows, grid.columns, strideHeight, strideWidth, inChannels, outChannels];
+  const together = graph.node('Transpose', [graph.node('Reshape', [all, graph.integers(apart)])], {
+    attributes: { perm: [0, 2, 1, 3, 4, 5] },
+  });
+  const whole = [grid.rows * strideHeight, grid.columns * strideWidth, inChannels, outChannels];
+  const filter = graph.node('Reshape', [together, graph.integers(whole)]);
+  if (sizeOf(whole) === sizeOf(filterShape)) return filter;
+  return graph.node('Slice', [filter, graph.integers([0, 0, 0, 0]), graph.integers(filterShape)]);
+}
+
+/** From the gradient by bytes to that by scale × bytes + offset. */
+function affineGradient(
+  recorder: Recorder,
+  gradient: string,
+  { scale, offset }: { readonly scale: number; readonly offset: number },
+  dy: TensorInfo,
+): string {
+  const { graph } = recorder;
+  const sums = graph.node('ReduceSum', [recorder.name(dy), graph.integers([0, 1, 2])], { attributes: { keepdims: 0 } });
+  const scaled = graph.node('Mul', [gradient, graph.scalar(scale)]);
+  return graph.node('Add', [scaled, graph.node('Mul', [sums, graph.scalar(offset)])]);
 }

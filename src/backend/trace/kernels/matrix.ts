@@ -1,7 +1,9 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { InvalidArgumentError } from '../../../core/errors.ts';
 import { sizeOf } from '../../size.ts';
 import type { Lowering, Lowerings } from '../lowering.ts';
-import { traced } from '../value.ts';
+import type { Recorder } from '../recorder.ts';
+import { sameShape, type TracedInfo, traced, tracedOf } from '../value.ts';
 
 /** Elements from which a matrix is worth a lowering of its own. */
 const LARGE_MATRIX = 1 << 20;
@@ -25,10 +27,18 @@ const matMul: Lowering = (recorder, { a, b }, attributes) => {
     });
     return traced(graph.node('Transpose', [flipped], { attributes: { perm: [1, 0] } }), shape);
   }
-  const name = graph.node('Gemm', [recorder.name(a!), recorder.name(b!)], {
-    attributes: { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 },
-  });
-  return traced(name, shape);
+  const inputs = [recorder.name(a!), recorder.name(b!)] as const;
+  const transposed = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
+  const name = graph.node('Gemm', inputs, { attributes: transposed });
+  return traced(name, shape, { notes: { product: { inputs, attributes: transposed } } });
 };
+
+/** A matrix product plus a bias of one number for each column, as one node; undefined for any other addition. */
+export function withProductBias(recorder: Recorder, a: TensorInfo, b: TensorInfo): TracedInfo | undefined {
+  const { product } = tracedOf(a).notes;
+  if (product === undefined || !sameShape(b.shape, [a.shape[1]!])) return undefined;
+  const inputs = [...product.inputs, recorder.name(b)];
+  return traced(recorder.graph.node('Gemm', inputs, { attributes: product.attributes }), a.shape);
+}
 
 export const matrixKernels: Lowerings = { BatchMatMul: matMul };
