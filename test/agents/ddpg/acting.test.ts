@@ -66,6 +66,7 @@ for (const { name, create } of engines) {
     const agent = await createDdpgAgent({ engine, ...spaces, options });
     const observation = drawObservation(seeded(1));
     const action = await agent.act(observation);
+    await tf.setBackend('cpu');
     const { actor } = new DdpgNetworks(resolveAgentOptions(options), spaces);
     const weights = tensorsOf(
       Object.fromEntries(
