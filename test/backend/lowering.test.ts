@@ -88,6 +88,46 @@ for (const operation of operationCases) {
   );
 }
 
+for (const [title, pad, filter, stride] of [
+  ['no border', 'valid', [3, 3, 9, 16], 2],
+  ['channels that fill blocks', 'valid', [4, 4, 16, 16], 4],
+  ['a border, which is not scaled', 'same', [3, 3, 5, 8], 1],
+] as const) {
+  test.serial(`pictures of bytes, scaled before a convolution: ${title}`, async (t) => {
+    const [, , channels, filters] = filter;
+    const random = new Random(9);
+    const draw = (shape: readonly number[]) => ({
+      shape,
+      initial: Float32Array.from({ length: sizeOf(shape) }, () => random.between(-1, 1)),
+    });
+    const phase: PhaseCase = {
+      groups: { net: { filter: draw(filter), bias: draw([filters]) } },
+      inputs: { pixels: { shape: [3, channels, 9, 10], dtype: 'uint8' } },
+      arrays: { pixels: Uint8Array.from({ length: 3 * channels * 90 }, () => random.below(256)) },
+      phase: {
+        trains: 'net',
+        reads: [],
+        inputs: ['pixels'],
+        optimizer: { learningRate: 0 },
+        loss: ({ net }, { pixels }) => {
+          const pictures = tf.sub(tf.mul(tf.cast(tf.transpose(pixels!, [0, 2, 3, 1]), 'float32'), 1 / 255), 0.5);
+          const product = tf.conv2d(pictures as tf.Tensor4D, net!['filter'] as tf.Tensor4D, stride, pad);
+          const result = tf.relu(tf.add(product, net!['bias']!));
+          return { loss: tf.mean(tf.square(result)), outputs: { result } };
+        },
+      },
+    };
+    const expected = eagerPhase('cpu', phase);
+    for (const blocks of new Set<BlockSize>([undefined, blockSize])) {
+      const compiled = await compiledPhase(runtime, phase, blocks);
+      for (const [name, array] of Object.entries(await compiled.run())) {
+        t.true(relativeDifference(array, expected[name]!) < 2e-5, `${name} in blocks of ${blocks}`);
+      }
+      await compiled.dispose();
+    }
+  });
+}
+
 test.serial('every operation that can be compiled was tried', (t) => {
   t.deepEqual(
     loweredOperations.filter((name) => !seen.has(name)),

@@ -11,7 +11,7 @@ const PICTURES_AT_ONCE = 16;
  * all, and the output's gradient filled up with zeros to the input's height and width, both are long rows in which a shift
  * of the filter by a pixel is a shift along the row. So for each place of the filter
  *
- *     gradient[place] = input[channels, shifted by the place] · gradient of the output[pixels, filters]
+ *     gradient[place] = input[channels, pixels] · gradient of the output[pixels, shifted against the place; filters]
  *
  * is a product of two plain matrices. Strides are made 1 by taking every stride-th row and column as a channel of its own.
  *
@@ -23,16 +23,20 @@ export function filterGradient(recorder: Recorder, x: TensorInfo, dy: TensorInfo
   const grid = gridOf(info);
   const { affine } = tracedOf(x).notes;
   const bytes = affine !== undefined && border.top + border.left + border.bottom + border.right === 0;
+  const groups = picturesAtOnce(info.batchSize);
   const pixels = channelsFirst(recorder, bytes ? affine.base : x, info, grid);
+  const lengths = groups.map(({ count }) => count * grid.size);
+  const columns =
+    groups.length === 1
+      ? [pixels]
+      : graph.nodeOf(groups.length, 'Split', [pixels, graph.integers(lengths)], { attributes: { axis: 1 } });
   const gradients = paddedRows(recorder, dy, info, grid);
   const totals = shifts(grid).map((shift) => {
-    const products = picturesAtOnce(info.batchSize).map(({ first, count }) => {
-      const begin = first * grid.size;
-      // The last picture's end would be shifted out of the matrix; the gradient is zero there.
-      const length = Math.min(count * grid.size, info.batchSize * grid.size - begin - grid.furthest);
-      const columns = sliced(recorder, pixels, 1, begin + shift, length);
-      const rows = sliced(recorder, gradients, 0, begin, length);
-      return graph.node('Gemm', [columns, rows], { attributes: { transA: 0, transB: 0 } });
+    const products = groups.map(({ first }, group) => {
+      const begin = first * grid.size + grid.furthest - shift;
+      const bounds = [[begin], [begin + lengths[group]!], [0]].map((numbers) => graph.integers(numbers));
+      const rows = graph.node('Slice', [gradients, ...bounds]);
+      return graph.node('Gemm', [columns[group]!, rows], { attributes: { transA: 0, transB: 0 } });
     });
     return products.length === 1 ? products[0]! : graph.node('Sum', products);
   });
@@ -92,28 +96,33 @@ function channelsFirst(recorder: Recorder, x: TensorInfo, info: Info, grid: Grid
   if (top !== 0 || left !== 0 || bottom !== 0 || right !== 0) {
     name = graph.node('Pad', [name, graph.integers([0, 0, top, left, 0, 0, bottom, right])]);
   }
-  const outer = [batchSize, inChannels, grid.height, strideHeight, grid.width, strideWidth];
-  const plain = strideHeight === 1 && strideWidth === 1;
-  const moved = plain
-    ? graph.node('Transpose', [name], { attributes: { perm: [1, 0, 2, 3] } })
-    : graph.node('Transpose', [graph.node('Reshape', [name, graph.integers(outer)])], {
-        attributes: { perm: [3, 5, 1, 0, 2, 4] },
-      });
+  if (strideHeight === strideWidth && strideHeight > 1) {
+    name = graph.node('SpaceToDepth', [name], { attributes: { blocksize: strideHeight } });
+  } else if (strideHeight > 1 || strideWidth > 1) {
+    const apart = [batchSize, inChannels, grid.height, strideHeight, grid.width, strideWidth];
+    name = graph.node('Reshape', [name, graph.integers(apart)]);
+    name = graph.node('Transpose', [name], { attributes: { perm: [0, 3, 5, 1, 2, 4] } });
+    const together = [batchSize, strideHeight * strideWidth * inChannels, grid.height, grid.width];
+    name = graph.node('Reshape', [name, graph.integers(together)]);
+  }
+  const moved = graph.node('Transpose', [name], { attributes: { perm: [1, 0, 2, 3] } });
   const floats = x.dtype === 'float32' ? moved : graph.node('Cast', [moved], { attributes: { to: 1 } });
   const shape = [strideHeight * strideWidth * inChannels, batchSize * grid.size];
   return graph.node('Reshape', [floats, graph.integers(shape)]);
 }
 
-/** The output's gradient as (pictures × pixels) × filters, zero where no filter's first place can be. */
+/**
+ * The output's gradient as (pictures × pixels) × filters, at the lower right of each picture, zero elsewhere; with an
+ * empty picture at the end, so that every shift forward finds zeros there.
+ */
 function paddedRows(recorder: Recorder, dy: TensorInfo, info: Info, grid: Grid): string {
   const { graph } = recorder;
   const { batchSize, outHeight, outWidth, outChannels } = info;
-  let name = recorder.name(dy);
-  const [below, beside] = [grid.height - outHeight, grid.width - outWidth];
-  if (below > 0 || beside > 0) {
-    name = graph.node('Pad', [name, graph.integers([0, 0, 0, 0, 0, below, beside, 0])]);
-  }
-  return graph.node('Reshape', [name, graph.integers([batchSize * grid.size, outChannels])]);
+  const [above, before] = [grid.height - outHeight, grid.width - outWidth];
+  const amounts = graph.integers([0, above, before, 0, grid.furthest > 0 ? 1 : 0, 0, 0, 0]);
+  const name = graph.node('Pad', [recorder.name(dy), amounts]);
+  const pictures = batchSize + (grid.furthest > 0 ? 1 : 0);
+  return graph.node('Reshape', [name, graph.integers([pictures * grid.size, outChannels])]);
 }
 
 function picturesAtOnce(batchSize: number): { readonly first: number; readonly count: number }[] {
@@ -122,12 +131,6 @@ function picturesAtOnce(batchSize: number): { readonly first: number; readonly c
     groups.push({ first, count: Math.min(PICTURES_AT_ONCE, batchSize - first) });
   }
   return groups;
-}
-
-function sliced(recorder: Recorder, name: string, axis: number, begin: number, length: number): string {
-  const { graph } = recorder;
-  const bounds = [[begin], [begin + length], [axis]].map((numbers) => graph.integers(numbers));
-  return graph.node('Slice', [name, ...bounds]);
 }
 
 /** One matrix for each place, (strides' rows × strides' columns × channels) × filters, as a filter. */
