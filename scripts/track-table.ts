@@ -2,7 +2,7 @@
  * Prints a table of all tracks: `npx tsx scripts/track-table.ts`. Where TORCS is set up, the running game tells the
  * length that it gives each of its own tracks; else that column stays empty.
  */
-import { composeTrackLibrary } from '../src/cli/compose.ts';
+import { composeTrackLibrary } from '../src/cli/compose/simulator.ts';
 import { TorcsSimulator } from '../torcs-client/torcs/simulator/index.ts';
 import { findTorcs } from '../torcs-client/torcs/status/status.ts';
 

@@ -1,6 +1,6 @@
 /**
  * torcs-pilot as a library: simulators, the driving environment, drivers, frames and recordings. What the command line
- * does is made of these; `src/cli/compose.ts` and `src/cli/drive.ts` show how they fit together.
+ * does is made of these; `src/cli/compose` and `src/cli/drive.ts` show how they fit together.
  */
 export * from '../torcs-client/index.ts';
 export * from './agents/index.ts';

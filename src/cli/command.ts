@@ -9,6 +9,8 @@ export interface Flag<Schema extends z.ZodType = z.ZodType> {
   readonly description: string;
   /** Name of the value in the help text, such as `N` or `DIR`; absent for a switch. */
   readonly value?: string;
+  /** May be given several times: the schema gets the list of texts, empty when there is none. */
+  readonly repeatable?: boolean;
 }
 
 const longestShownWord = 80;
@@ -20,6 +22,8 @@ export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: z.output
 export interface CommandContext {
   /** Progress and logs: standard error. */
   log(line: string): void;
+  /** Text as it is, to standard error: for a line of progress that is rewritten. */
+  write(text: string): void;
   /** Results for people: standard output, silent under `--json`. */
   print(line: string): void;
   /** Aborted by Ctrl-C; the command saves, cleans up and returns. */
@@ -28,6 +32,8 @@ export interface CommandContext {
   readonly interactive: boolean;
   /** Words after the command's name that are no flags. */
   readonly positionals: readonly string[];
+  /** Names of the flags that were written, unlike those that have their default. */
+  readonly given: ReadonlySet<string>;
 }
 
 export interface Command<F extends Flags = Flags> {
@@ -49,6 +55,11 @@ export function defineCommand<F extends Flags>(command: Command<F>): Command<F> 
 /** A flag that takes a value. */
 export function flag<Schema extends z.ZodType>(value: string, description: string, schema: Schema): Flag<Schema> {
   return { value, description, schema };
+}
+
+/** A flag that takes a value and may be given several times. */
+export function repeatable<Schema extends z.ZodType>(value: string, description: string, schema: Schema): Flag<Schema> {
+  return { value, description, schema, repeatable: true };
 }
 
 /** A flag without a value, false unless given. */
@@ -95,31 +106,38 @@ export const commonFlags = {
 export interface ParsedCommandLine<F extends Flags> {
   readonly flags: FlagValues<F>;
   readonly positionals: readonly string[];
+  readonly given: ReadonlySet<string>;
 }
 
 /** Reads the words after a command's name. Throws {@link UsageError} naming the flag and what was expected. */
 export function parseCommandLine<F extends Flags>(flags: F, words: readonly string[]): ParsedCommandLine<F> {
   const options = Object.fromEntries(
-    Object.entries(flags).map(([name, { value }]) => [
+    Object.entries(flags).map(([name, { value, repeatable = false }]) => [
       name,
-      { type: value === undefined ? 'boolean' : 'string' } as const,
+      { type: value === undefined ? 'boolean' : 'string', multiple: repeatable } as const,
     ]),
   );
   // Not strict: what is wrong is told below, in our own words.
   const parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: false, tokens: true });
   refuseWrongWords(parsed.tokens, flags);
-  const values = Object.entries(flags).map(([name, { schema, value }]) => {
-    const text = parsed.values[name] ?? (value === undefined ? false : undefined);
-    const result = schema.safeParse(text);
-    if (result.success) return [name, result.data];
-    const expected = [...new Set(result.error.issues.map((issue) => innermostMessage(issue)))].join(', or ');
-    throw new UsageError(
-      text === undefined
-        ? `Expected --${name} ${value ?? ''}: it is required`
-        : `Expected --${name} to be ${expected}, got ${quote(String(text))}`,
-    );
-  });
-  return { flags: Object.fromEntries(values) as FlagValues<F>, positionals: parsed.positionals };
+  const values = Object.entries(flags).map(([name, flag]) => [name, checkFlag(name, flag, parsed.values[name])]);
+  return {
+    flags: Object.fromEntries(values) as FlagValues<F>,
+    positionals: parsed.positionals,
+    given: new Set(parsed.tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []))),
+  };
+}
+
+function checkFlag(name: string, { schema, value, repeatable = false }: Flag, text: unknown): unknown {
+  const absent = value === undefined ? false : repeatable ? [] : undefined;
+  const given = text ?? absent;
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const expected = [...new Set(issues.map((issue) => innermostMessage(issue)))].join(', or ');
+  if (given === undefined) throw new UsageError(`Expected --${name} ${value ?? ''}: it is required`);
+  const wrong = Array.isArray(given) ? given[Number(issues[0]?.path[0] ?? 0)] : given;
+  throw new UsageError(`Expected --${name} to be ${expected}, got ${quote(String(wrong))}`);
 }
 
 /** A union's own message says nothing: the first branch's is the one written for people. */
@@ -162,7 +180,7 @@ function refuseWrongWords(tokens: readonly Token[], flags: Flags): void {
         `Expected one of the flags that --help lists, got ${quote(rawName)}${nearest === undefined ? '' : `. Did you mean --${nearest}?`}`,
       );
     }
-    if (seen.has(name)) throw new UsageError(`Expected --${name} once, got it twice`);
+    if (seen.has(name) && flag.repeatable !== true) throw new UsageError(`Expected --${name} once, got it twice`);
     seen.add(name);
     if (flag.value === undefined) {
       if (value !== undefined) throw new UsageError(`Expected --${name} without a value, got ${quote(value)}`);

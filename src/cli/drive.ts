@@ -3,7 +3,8 @@ import { type Clock, type EpisodeObserver, systemClock } from '../core/index.ts'
 import type { DrivingInfo } from '../environments/index.ts';
 import { RecordingWriter } from '../recordings/index.ts';
 import { runEpisodes } from '../training/loop.ts';
-import { composeDriving, composeSimulator, type DriverName, type SimulatorSettings } from './compose.ts';
+import { composeDriving, type DriverName } from './compose/driver.ts';
+import { composeSimulator, type SimulatorSettings } from './compose/simulator.ts';
 import { InterruptedError } from './failure.ts';
 
 /** A control tick is 20 or 22 ms; recordings name the protocol's 50 per second. */

@@ -47,6 +47,14 @@ export const pictureSizeSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** `A,B`: names of tracks, each once. */
+export const tracksSchema = z.string().transform((text, context): readonly string[] => {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => name !== '') && new Set(names).size === names.length) return names;
+  context.addIssue({ code: 'custom', message: 'names of tracks, each once, such as harbour-oval,willow-park' });
+  return z.NEVER;
+});
+
 /** `berniw:2,bt`: two cars of berniw, one of bt. */
 export const opponentsSchema = z
   .string()

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, nearestName, UsageError } from '../core/index.ts';
 import { type Command, type CommandContext, commonFlags, parseCommandLine, quote } from './command.ts';
 import { commands } from './commands/index.ts';
 import { describeFailure } from './failure.ts';
 import { commandHelp, programHelp } from './help.ts';
+import { programVersion } from './version.ts';
 
 /** Where the program reads and writes; tests pass their own. */
 export interface ProgramStreams {
@@ -64,7 +64,7 @@ async function runCommandLine(words: readonly string[], streams: ProgramStreams,
     throw new UsageError(`Expected a command before the flags, such as \`demo\`, got ${quote(name)}; see --help`);
   }
   const command = findCommand(name);
-  const { flags, positionals } = parseHelpFirst(command, rest);
+  const { flags, positionals, given } = parseHelpFirst(command, rest);
   if (flags.help) {
     streams.output.write(`${commandHelp(command)}\n`);
     return EXIT_DONE;
@@ -74,12 +74,14 @@ async function runCommandLine(words: readonly string[], streams: ProgramStreams,
   }
   const context: CommandContext = {
     log: (line) => void streams.error.write(`${line}\n`),
+    write: (text) => void streams.error.write(text),
     print: (line) => {
       if (!flags.json) streams.output.write(`${line}\n`);
     },
     signal,
     interactive: streams.error.isTTY === true,
     positionals,
+    given,
   };
   const result = await command.run(flags, context);
   if (flags.json) streams.output.write(`${JSON.stringify(result)}\n`);
@@ -90,7 +92,7 @@ async function runCommandLine(words: readonly string[], streams: ProgramStreams,
 function parseHelpFirst(command: Command, words: readonly string[]) {
   const flags = { ...command.flags, ...commonFlags };
   if (!words.includes('--help')) return parseCommandLine(flags, words);
-  return { flags: { help: true, json: false, seed: 0 }, positionals: [] };
+  return { flags: { help: true, json: false, seed: 0 }, positionals: [], given: new Set<string>() };
 }
 
 function findCommand(name: string): Command {
@@ -111,12 +113,6 @@ function reportError(error: unknown, words: readonly string[], streams: ProgramS
   streams.error.write(`torcs-pilot: ${message} (${code})\n`);
   if (process.env['DEBUG'] !== undefined && error instanceof Error) streams.error.write(`${error.stack}\n`);
   if (words.includes('--json')) streams.output.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`);
-}
-
-function programVersion(): string {
-  const packageUrl = import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json';
-  const { version } = JSON.parse(readFileSync(new URL(packageUrl, import.meta.url), 'utf8')) as { version: string };
-  return version;
 }
 
 /** A reader that has seen enough (`| head -1`) stops the text, not the work: a drive is still recorded to its end. */

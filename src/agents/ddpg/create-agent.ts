@@ -38,15 +38,16 @@ export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<Dd
   const store = engine.createParameters(createGroups(networks, random.stream('weights')));
   try {
     const learner = await engine.createLearner(store, createProgram({ networks, reader, settings }));
-    const acting = await ActingNetwork.create({
-      engine,
-      store,
-      actor: networks.actor,
-      scale: networks.scale,
-      observationSpace,
-      reads: networks.policyGroups,
-      weights: (groups: GroupedTensors) => networks.actorWeights(groups),
-    });
+    const createActing = () =>
+      ActingNetwork.create({
+        engine,
+        store,
+        actor: networks.actor,
+        scale: networks.scale,
+        observationSpace,
+        reads: networks.policyGroups,
+        weights: (groups: GroupedTensors) => networks.actorWeights(groups),
+      });
     return new DdpgAgent({
       name: parts.name ?? options.preset ?? 'td3',
       settings,
@@ -55,7 +56,8 @@ export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<Dd
       reader,
       store,
       learner,
-      acting,
+      acting: await createActing(),
+      createActing,
       noise: createActionNoise(settings.actionNoise, {
         size: networks.scale.size,
         random: random.stream('exploration'),

@@ -14,6 +14,7 @@ import type { ActingNetwork } from './acting.ts';
 import { createAgentBatch } from './agent-batch.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { type AgentCounters, type AgentMemory, readAgentCheckpoint, writeAgentCheckpoint } from './checkpoint.ts';
+import { LivePolicy } from './live-policy.ts';
 import { TARGET_NOISE } from './losses.ts';
 import { metricsOf, prioritiesOf } from './metrics.ts';
 import { type AgentSpaces, type DdpgNetworks, GROUPS } from './networks.ts';
@@ -30,6 +31,8 @@ export interface DdpgAgentParts {
   readonly store: ParameterStore;
   readonly learner: Learner;
   readonly acting: ActingNetwork;
+  /** Another one over the same weights. */
+  readonly createActing: () => Promise<ActingNetwork>;
   readonly noise: ActionNoise;
   /** Of the target policy's noise. */
   readonly targetNoise: Random;
@@ -78,6 +81,12 @@ export class DdpgAgent implements Agent {
     return action instanceof Promise
       ? action.then((unit) => this.#finish(unit, explore))
       : this.#finish(action, explore);
+  }
+
+  /** The policy over the agent's live weights, without noise. It must be disposed of before the agent. */
+  async createPolicy(): Promise<LivePolicy> {
+    const { networks, createActing } = this.#parts;
+    return new LivePolicy(this.name, await createActing(), networks.scale);
   }
 
   createBatch(): Batch {

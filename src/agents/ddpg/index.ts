@@ -1,5 +1,6 @@
 export { type CreateDdpgAgentOptions, createDdpgAgent } from './create-agent.ts';
 export { DdpgAgent } from './ddpg-agent.ts';
+export { LivePolicy } from './live-policy.ts';
 export type { AgentSpaces } from './networks.ts';
 export { type AgentOptions, agentOptionsSchema, resolveAgentOptions } from './options.ts';
 export { PRESET_NAMES, type Preset, type PresetName, presets } from './presets.ts';

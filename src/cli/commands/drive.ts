@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/index.ts';
 import { decimalNumber, defineCommand, flag, named, oneOf, toggle, wholeNumber } from '../command.ts';
-import { driverNames } from '../compose.ts';
+import { driverNames } from '../compose/driver.ts';
 import { drive } from '../drive.ts';
 import { cameraFormat, simulatorFlags } from '../flags.ts';
 

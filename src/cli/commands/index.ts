@@ -6,11 +6,13 @@ import { recordingsCommand } from './recordings.ts';
 import { serveCommand } from './serve.ts';
 import { torcsCommand } from './torcs.ts';
 import { tracksCommand } from './tracks.ts';
+import { trainCommand } from './train.ts';
 
 /** Every command, in the order of the help text. */
 export const commands: readonly Command[] = [
   demoCommand,
   driveCommand,
+  trainCommand,
   serveCommand,
   tracksCommand,
   torcsCommand,

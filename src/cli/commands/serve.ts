@@ -12,7 +12,7 @@ import {
   toggle,
   wholeNumber,
 } from '../command.ts';
-import { composeSimulator } from '../compose.ts';
+import { composeSimulator } from '../compose/simulator.ts';
 import { simulatorFlags } from '../flags.ts';
 
 const { simulator: simulatorFlag, track, opponents, noise, 'no-damage': noDamage, 'no-fuel': noFuel } = simulatorFlags;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { drawTrack } from '../../simulator/index.ts';
 import { defineCommand, flag, named } from '../command.ts';
-import { composeTrackLibrary } from '../compose.ts';
+import { composeTrackLibrary } from '../compose/simulator.ts';
 
 export const tracksCommand = defineCommand({
   name: 'tracks',

@@ -1,15 +1,14 @@
-import { ScrSimulator } from '../../torcs-client/client/index.ts';
-import type { CameraFormat, Simulator } from '../../torcs-client/simulator.ts';
-import type { TorcsBuild } from '../../torcs-client/torcs/build/build-store.ts';
-import { systemHost } from '../../torcs-client/torcs/installation/host.ts';
-import { findInstallation } from '../../torcs-client/torcs/installation/installation.ts';
-import { TorcsSimulator } from '../../torcs-client/torcs/simulator/index.ts';
-import { requireTorcs } from '../../torcs-client/torcs/status/status.ts';
-import { RandomPolicy, ScriptedDriver } from '../agents/index.ts';
-import { type Policy, Random, UsageError } from '../core/index.ts';
-import { DrivingEnvironment, type DrivingOptions } from '../environments/index.ts';
-import { DEFAULT_TRACK_NAME, EmbeddedSimulator, type OpponentDriver, TrackLibrary } from '../simulator/index.ts';
-import type { Opponent, SimulatorChoice } from './flags.ts';
+import { ScrSimulator } from '../../../torcs-client/client/index.ts';
+import type { CameraFormat, Simulator } from '../../../torcs-client/simulator.ts';
+import type { TorcsBuild } from '../../../torcs-client/torcs/build/build-store.ts';
+import { systemHost } from '../../../torcs-client/torcs/installation/host.ts';
+import { findInstallation } from '../../../torcs-client/torcs/installation/installation.ts';
+import { TorcsSimulator } from '../../../torcs-client/torcs/simulator/index.ts';
+import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
+import { ScriptedDriver } from '../../agents/scripted/index.ts';
+import { UsageError } from '../../core/index.ts';
+import { DEFAULT_TRACK_NAME, EmbeddedSimulator, type OpponentDriver, TrackLibrary } from '../../simulator/index.ts';
+import type { Opponent, SimulatorChoice } from '../flags.ts';
 
 /** The game's track that a real race is on when none is named. */
 const defaultGameTrack = 'g-track-1';
@@ -82,29 +81,4 @@ function embeddedOpponents({ robot, count }: Opponent): OpponentDriver[] {
     );
   }
   return Array.from({ length: count }, () => new ScriptedDriver());
-}
-
-/** The drivers that `--driver` knows. */
-export const driverNames = ['scripted', 'random'] as const;
-export type DriverName = (typeof driverNames)[number];
-
-/** Composes an environment and who drives in it. The environment closes the simulator. */
-export function composeDriving(
-  simulator: Simulator,
-  driver: DriverName,
-  seed: number,
-  options: Omit<DrivingOptions, 'actions' | 'rangeFinderAnglesDeg'>,
-): { readonly environment: DrivingEnvironment; readonly policy: Policy } {
-  if (driver === 'random') {
-    const environment = new DrivingEnvironment({ simulator, seed, options });
-    return { environment, policy: new RandomPolicy(environment.actionSpace, new Random(seed).stream('policy')) };
-  }
-  const policy = new ScriptedDriver();
-  const rangeFinderAnglesDeg = [...policy.rangeFinderAnglesDeg];
-  const environment = new DrivingEnvironment({
-    simulator,
-    seed,
-    options: { ...options, actions: 'controls', rangeFinderAnglesDeg },
-  });
-  return { environment, policy };
 }

@@ -1,0 +1,169 @@
+import type { z } from 'zod';
+import type { AgentOptions } from '../../agents/ddpg/index.ts';
+import type { TrainingSettings } from '../../training/index.ts';
+import type {
+  drivingCameraSchema,
+  EnvironmentName,
+  environmentSchemas,
+  pixelSettingsSchema,
+} from '../compose/environment-settings.ts';
+
+export const ALGORITHM_NAMES = ['ddpg', 'td3'] as const;
+export type AlgorithmName = (typeof ALGORITHM_NAMES)[number];
+
+export const OBSERVE_NAMES = ['state', 'pixels'] as const;
+export type ObserveName = (typeof OBSERVE_NAMES)[number];
+
+export const ENCODER_NAMES = ['mlp', 'conv', 'recurrent'] as const;
+export type EncoderName = (typeof ENCODER_NAMES)[number];
+
+/** What an algorithm is, as settings of the agent: TD3 is DDPG with these three additions (Fujimoto et al. 2018). */
+export const algorithms = {
+  ddpg: { nCritics: 1, policyDelay: 1, targetPolicyNoise: 0, targetNoiseClip: 0 },
+  td3: { nCritics: 2, policyDelay: 2, targetPolicyNoise: 0.2, targetNoiseClip: 0.5 },
+} as const satisfies Readonly<Record<AlgorithmName, AgentOptions>>;
+
+type EnvironmentOptions = {
+  readonly [Name in EnvironmentName]: z.input<(typeof environmentSchemas)[Name]>['options'];
+};
+
+/** How training steps and looks at itself, beside what an agent's own options say of it. */
+export type LoopOptions = Omit<TrainingSettings, 'learningStarts' | 'trainFrequency' | 'gradientSteps'>;
+
+/** Settings that were tuned for one way to see one environment. */
+export interface TunedPreset<Name extends EnvironmentName = EnvironmentName> {
+  readonly environment: Name;
+  readonly observe: ObserveName;
+  readonly encoder: EncoderName;
+  readonly algorithm: AlgorithmName;
+  /** Preset of the agent that the options below differ from. */
+  readonly base: 'ddpg' | 'td3' | 'paper' | 'fast';
+  readonly agent: Omit<AgentOptions, 'preset'>;
+  readonly options?: EnvironmentOptions[Name];
+  readonly camera?: z.input<typeof drivingCameraSchema>;
+  readonly pixels?: z.input<typeof pixelSettingsSchema>;
+  /** `totalTimesteps` is the preset's budget. */
+  readonly training: LoopOptions;
+  /** Environments that step together. Default 1. */
+  readonly environments?: number;
+}
+
+const preset = <Name extends EnvironmentName>(tuned: TunedPreset<Name>): TunedPreset => tuned as TunedPreset;
+
+/** By name. `train` takes the one that fits what is to be learnt, unless `--preset` names another. */
+export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
+  pendulum: preset({
+    environment: 'pendulum',
+    observe: 'state',
+    encoder: 'mlp',
+    algorithm: 'ddpg',
+    base: 'ddpg',
+    agent: {
+      learningRate: 1e-3,
+      batchSize: 128,
+      gamma: 0.98,
+      netArch: [64, 64],
+      learningStarts: 1000,
+      actionNoise: { kind: 'normal', sigma: 0.1 },
+    },
+    training: { totalTimesteps: 20_000, evaluationInterval: 2000, evaluationEpisodes: 10 },
+  }),
+  'pendulum-pixels': preset({
+    environment: 'pendulum',
+    observe: 'pixels',
+    encoder: 'conv',
+    algorithm: 'td3',
+    base: 'fast',
+    agent: {
+      learningRate: 1e-3,
+      batchSize: 64,
+      gamma: 0.98,
+      nSteps: 1,
+      netArch: [128, 128],
+      learningStarts: 1000,
+      trainFrequency: 1,
+      actionNoise: { kind: 'normal', sigma: { from: 0.5, to: 0.1, over: 10_000 } },
+    },
+    options: { camera: { width: 48, height: 48 } },
+    pixels: { colour: 'grey', stack: 3 },
+    training: { totalTimesteps: 30_000, evaluationInterval: 3000, evaluationEpisodes: 10 },
+  }),
+  'pendulum-recurrent': preset({
+    environment: 'pendulum',
+    observe: 'state',
+    encoder: 'recurrent',
+    algorithm: 'td3',
+    base: 'td3',
+    agent: {
+      learningRate: 1e-3,
+      batchSize: 32,
+      gamma: 0.98,
+      netArch: [64, 64],
+      learningStarts: 1000,
+      trainFrequency: 2,
+      sequenceLength: 32,
+      burnIn: 4,
+      actionNoise: { kind: 'normal', sigma: 0.1 },
+    },
+    training: { totalTimesteps: 30_000, evaluationInterval: 3000, evaluationEpisodes: 10 },
+  }),
+  'inverted-pendulum': preset({
+    environment: 'inverted-pendulum',
+    observe: 'state',
+    encoder: 'mlp',
+    algorithm: 'td3',
+    base: 'td3',
+    agent: { learningRate: 1e-3, batchSize: 128, netArch: [64, 64], learningStarts: 1000 },
+    training: { totalTimesteps: 100_000, evaluationInterval: 5000, evaluationEpisodes: 10 },
+  }),
+  reacher: preset({
+    environment: 'reacher',
+    observe: 'state',
+    encoder: 'mlp',
+    algorithm: 'td3',
+    base: 'td3',
+    agent: { learningRate: 1e-3, batchSize: 128, gamma: 0.98, netArch: [128, 128], learningStarts: 1000 },
+    training: { totalTimesteps: 300_000, evaluationInterval: 15_000, evaluationEpisodes: 20 },
+  }),
+  driving: preset({
+    environment: 'driving',
+    observe: 'state',
+    encoder: 'mlp',
+    algorithm: 'td3',
+    base: 'td3',
+    agent: {
+      learningRate: 3e-4,
+      batchSize: 256,
+      gamma: 0.99,
+      netArch: [256, 256],
+      learningStarts: 2000,
+      actionNoise: { kind: 'normal', sigma: 0.15 },
+    },
+    options: { actions: 'steer-pedal', actionRepeat: 5, reward: 'progress', rewardScale: 0.1, start: 'random' },
+    training: { totalTimesteps: 150_000, evaluationInterval: 10_000, evaluationEpisodes: 1 },
+  }),
+  'driving-pixels': preset({
+    environment: 'driving',
+    observe: 'pixels',
+    encoder: 'conv',
+    algorithm: 'td3',
+    base: 'fast',
+    agent: { learningStarts: 2000, criticEncoder: { kind: 'mlp' } },
+    options: { actions: 'steer-pedal', actionRepeat: 5, reward: 'progress', rewardScale: 0.1, start: 'random' },
+    camera: { width: 64, height: 64, view: 'road' },
+    pixels: { stack: 3 },
+    training: { totalTimesteps: 300_000, evaluationInterval: 20_000, evaluationEpisodes: 1 },
+  }),
+};
+
+/** The preset for what is to be learnt, if there is one. */
+export function findTunedPreset(
+  environment: EnvironmentName,
+  observe: ObserveName,
+  encoder: EncoderName,
+): { readonly name: string; readonly tuned: TunedPreset } | undefined {
+  const found = Object.entries(tunedPresets).find(
+    ([, tuned]) => tuned.environment === environment && tuned.observe === observe && tuned.encoder === encoder,
+  );
+  return found && { name: found[0], tuned: found[1] };
+}

@@ -1,0 +1,223 @@
+import {
+  type AgentOptions,
+  type AgentSettings,
+  PRESET_NAMES,
+  type PresetName,
+  presets,
+  resolveAgentOptions,
+} from '../../agents/ddpg/index.ts';
+import { nearestName, parseOptions, UsageError } from '../../core/index.ts';
+import { trainingSettingsSchema } from '../../training/index.ts';
+import { quote } from '../command.ts';
+import {
+  type EnvironmentName,
+  type EnvironmentSettings,
+  environmentSettingsSchema,
+} from '../compose/environment-settings.ts';
+import { type Overrides, type SortedOverrides, sortOverrides } from './override.ts';
+import {
+  type AlgorithmName,
+  algorithms,
+  type EncoderName,
+  findTunedPreset,
+  type ObserveName,
+  type TunedPreset,
+  tunedPresets,
+} from './presets.ts';
+import { replaySettingsSchema } from './replay-settings.ts';
+import type { RunSettings } from './run-settings.ts';
+
+/** What was asked for; what is left out follows from the preset. */
+export interface TrainRequest {
+  readonly environment?: EnvironmentName | undefined;
+  readonly algorithm?: AlgorithmName | undefined;
+  /** A tuned preset's name, or one of the agent's own. */
+  readonly preset?: string | undefined;
+  readonly encoder?: EncoderName | undefined;
+  readonly observe?: ObserveName | undefined;
+  /** Pendulum only. */
+  readonly hideVelocity?: boolean | undefined;
+  /** Driving only. */
+  readonly tracks?: readonly string[] | undefined;
+  /** Driving only. */
+  readonly simulator?: 'embedded' | 'torcs' | undefined;
+  readonly steps?: number | undefined;
+  readonly environments?: number | undefined;
+  readonly workers?: boolean | undefined;
+  readonly evaluationInterval?: number | undefined;
+  /** Driving: for each track. */
+  readonly evaluationEpisodes?: number | undefined;
+  readonly checkpointInterval?: number | undefined;
+  readonly logInterval?: number | undefined;
+  readonly seed: number;
+  readonly overrides: Overrides;
+}
+
+export const ALL_PRESET_NAMES: readonly string[] = [...Object.keys(tunedPresets), ...PRESET_NAMES];
+
+interface Choice {
+  readonly name: string;
+  readonly tuned: TunedPreset | undefined;
+  readonly base: PresetName;
+  readonly environment: EnvironmentName;
+  readonly observe: ObserveName;
+  readonly encoder: EncoderName;
+}
+
+/**
+ * Everything that a run hangs on, from what was asked for.
+ *
+ * @throws UsageError, InvalidArgumentError for what is unknown, out of range, or contradicts itself
+ */
+export function resolveRunSettings(request: TrainRequest): Omit<RunSettings, 'engine'> {
+  const choice = choose(request);
+  const overrides = sortOverrides(request.overrides, choice.environment);
+  const agent = resolveAgent(choice, request.algorithm, overrides.agent);
+  const replay = parseOptions(replaySettingsSchema, overrides.replay, 'replay settings');
+  if (isRecurrent(agent) && (agent.nSteps > 1 || replay.prioritized !== null)) {
+    throw new UsageError(
+      'Expected `nSteps` 1 and no `prioritized` with a recurrent encoder, which learns from sequences',
+    );
+  }
+  const environments = request.environments ?? choice.tuned?.environments ?? 1;
+  return {
+    request: {
+      algorithm: agent.nCritics > 1 ? 'td3' : 'ddpg',
+      preset: choice.name,
+      observe: choice.observe,
+      encoder: choice.encoder,
+    },
+    environment: resolveEnvironment(choice, request, overrides),
+    agent,
+    replay,
+    workers: request.workers ?? environments > 1,
+    training: { ...resolveTraining(choice, request, agent), seed: request.seed, environments },
+  };
+}
+
+function choose({ preset, environment, algorithm, ...request }: TrainRequest): Choice {
+  const tuned =
+    preset === undefined ? undefined : Object.hasOwn(tunedPresets, preset) ? tunedPresets[preset] : undefined;
+  if (preset !== undefined && tuned !== undefined) {
+    for (const name of ['environment', 'observe', 'encoder'] as const) {
+      const asked = name === 'environment' ? environment : request[name];
+      if (asked === undefined || asked === tuned[name]) continue;
+      throw new UsageError(`Expected --${name} ${tuned[name]} with --preset ${preset}, got ${asked}`);
+    }
+    return {
+      name: preset,
+      tuned,
+      base: tuned.base,
+      environment: tuned.environment,
+      observe: tuned.observe,
+      encoder: tuned.encoder,
+    };
+  }
+  const asked = {
+    environment: environment ?? 'driving',
+    observe: request.observe ?? (request.encoder === 'conv' ? 'pixels' : 'state'),
+    encoder: request.encoder ?? (request.observe === 'pixels' ? 'conv' : 'mlp'),
+  } as const;
+  if ((asked.encoder === 'conv') !== (asked.observe === 'pixels') && asked.encoder !== 'recurrent') {
+    const fitting = asked.observe === 'pixels' ? 'conv or recurrent' : 'mlp or recurrent';
+    throw new UsageError(`Expected --encoder ${fitting} with --observe ${asked.observe}, got ${asked.encoder}`);
+  }
+  if (preset !== undefined) {
+    const base = PRESET_NAMES.find((name) => name === preset);
+    if (base === undefined) throw unknownPreset(preset);
+    return { name: base, tuned: undefined, base, ...asked };
+  }
+  const found = findTunedPreset(asked.environment, asked.observe, asked.encoder);
+  const base = found?.tuned.base ?? algorithm ?? 'td3';
+  return { name: found?.name ?? base, tuned: found?.tuned, base, ...asked };
+}
+
+function unknownPreset(name: string): UsageError {
+  const nearest = nearestName(name, ALL_PRESET_NAMES);
+  const hint = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
+  return new UsageError(`Expected --preset to be one of ${ALL_PRESET_NAMES.join(', ')}, got ${quote(name)}${hint}`);
+}
+
+function resolveAgent(choice: Choice, algorithm: AlgorithmName | undefined, overrides: Overrides): AgentSettings {
+  const { base, tuned, observe } = choice;
+  const tunedAgent = { ...tuned?.agent };
+  if (Object.hasOwn(overrides, 'learningRate')) {
+    // What was asked for goes before what the preset says of one network.
+    delete tunedAgent.actorLearningRate;
+    delete tunedAgent.criticLearningRate;
+  }
+  const seen = presets[base][observe].actorEncoder;
+  const isSequential = choice.encoder === 'recurrent';
+  return resolveAgentOptions({
+    preset: base,
+    ...(isSequential
+      ? { encoder: { kind: 'recurrent', over: seen } as AgentOptions['encoder'], nSteps: 1 }
+      : { encoder: seen }),
+    ...tunedAgent,
+    ...(algorithm === undefined || algorithm === tuned?.algorithm ? {} : algorithms[algorithm]),
+    ...overrides,
+  } as AgentOptions);
+}
+
+function isRecurrent({ actorEncoder, criticEncoder }: AgentSettings): boolean {
+  return actorEncoder.kind === 'recurrent' || criticEncoder.kind === 'recurrent';
+}
+
+function resolveEnvironment(choice: Choice, request: TrainRequest, overrides: SortedOverrides): EnvironmentSettings {
+  const { environment: name, observe } = choice;
+  refuseForeign(name, request);
+  // The world is the tuned preset's also where the agent is not.
+  const like =
+    choice.tuned ??
+    Object.values(tunedPresets).find((tuned) => tuned.environment === name && tuned.observe === observe);
+  const pixels = observe === 'pixels' ? { pixels: { ...like?.pixels, ...overrides.pixels } } : {};
+  if (observe === 'state' && Object.keys({ ...overrides.pixels, ...overrides.camera }).length > 0) {
+    throw new UsageError('Expected `pixels` and `camera` with --observe pixels only');
+  }
+  const options = {
+    ...like?.options,
+    ...(request.hideVelocity === true ? { hideVelocity: true } : {}),
+    ...(request.tracks === undefined ? {} : { tracks: request.tracks }),
+    ...overrides.options,
+  };
+  const driving =
+    name !== 'driving'
+      ? {}
+      : {
+          simulator: request.simulator ?? 'embedded',
+          ...(observe === 'pixels' ? { camera: { ...like?.camera, ...overrides.camera } } : {}),
+        };
+  return parseOptions(environmentSettingsSchema, { name, ...driving, options, ...pixels }, 'environment settings');
+}
+
+function refuseForeign(environment: EnvironmentName, { hideVelocity, tracks, simulator }: TrainRequest): void {
+  const wrong = (flag: string, owner: EnvironmentName) =>
+    new UsageError(`Expected ${flag} with --environment ${owner} only, got ${environment}`);
+  if (environment !== 'pendulum' && hideVelocity === true) throw wrong('--hide-velocity', 'pendulum');
+  if (environment === 'driving') return;
+  if (tracks !== undefined) throw wrong('--tracks', 'driving');
+  if (simulator !== undefined) throw wrong('--simulator', 'driving');
+}
+
+function resolveTraining(choice: Choice, request: TrainRequest, agent: AgentSettings) {
+  const { tuned } = choice;
+  const totalTimesteps = request.steps ?? tuned?.training.totalTimesteps;
+  if (totalTimesteps === undefined) {
+    throw new UsageError(`Expected --steps N, because preset ${choice.name} has no budget of its own`);
+  }
+  const asked = Object.entries({
+    evaluationInterval: request.evaluationInterval,
+    evaluationEpisodes: request.evaluationEpisodes,
+    checkpointInterval: request.checkpointInterval,
+    logInterval: request.logInterval,
+  }).filter(([, value]) => value !== undefined);
+  const { learningStarts, trainFrequency, gradientSteps } = agent;
+  const training = parseOptions(
+    trainingSettingsSchema,
+    { ...tuned?.training, ...Object.fromEntries(asked), totalTimesteps, learningStarts, trainFrequency, gradientSteps },
+    'training settings',
+  );
+  if (choice.environment !== 'driving') return training;
+  const tracks = request.tracks?.length ?? 1;
+  return { ...training, evaluationEpisodes: training.evaluationEpisodes * tracks };
+}
