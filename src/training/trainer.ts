@@ -27,7 +27,7 @@ export const trainerStateSchema = z.strictObject({
   schedule: updateScheduleStateSchema,
   statistics: statisticsStateSchema,
   randomActions: randomStateSchema,
-  sampling: z.strictObject({ random: randomStateSchema, isDrawn: z.boolean() }),
+  sampling: randomStateSchema,
 });
 export type TrainerState = z.output<typeof trainerStateSchema>;
 
@@ -202,7 +202,7 @@ export class Trainer {
       schedule: this.#schedule.state,
       statistics: this.#parts.statistics.state,
       randomActions: this.#actionStream.state,
-      sampling: this.#pipeline.state,
+      sampling: this.#pipeline.samplingState,
     };
     return { state, actions };
   }
@@ -230,6 +230,6 @@ export class Trainer {
     this.#updates = state.schedule.claimed;
     this.#parts.statistics.state = state.statistics;
     this.#actionStream.state = state.randomActions;
-    this.#pipeline.state = state.sampling;
+    this.#pipeline.samplingState = state.sampling;
   }
 }

@@ -58,16 +58,15 @@ export class UpdatePipeline {
     return { lastStarted, done };
   }
 
-  /** What goes on from here: the stream as it was before the waiting batch was drawn, and whether one waits. */
-  get state(): { readonly random: RandomState; readonly isDrawn: boolean } {
-    return { random: this.#drawnFrom ?? this.#parts.random.state, isDrawn: this.#drawnFrom !== undefined };
+  /** Between rounds: the stream as it was before the waiting batch was drawn, since that one is drawn again. */
+  get samplingState(): RandomState {
+    return this.#drawnFrom ?? this.#parts.random.state;
   }
 
-  /** The buffer must be as it was when the state was taken: the waiting batch is drawn again. */
-  set state({ random, isDrawn }: { readonly random: RandomState; readonly isDrawn: boolean }) {
-    this.#parts.random.state = random;
+  /** The buffer must be as it was when the state was taken. */
+  set samplingState(state: RandomState) {
+    this.#parts.random.state = state;
     this.#drawnFrom = undefined;
-    if (isDrawn) this.#draw();
   }
 
   #draw(): void {

@@ -128,7 +128,8 @@ test('a damaged checkpoint is told, and the run goes on from the one before it',
   t.deepEqual(names(), ['000000000000080', '000000000000100']);
   fs.writeFileSync(path.join(checkpoints, '000000000000100/agent/agent.json'), '{}');
   const notices: string[] = [];
-  await resume({ observers: [{ onNotice: (text) => void notices.push(text) }] });
+  const onNotice = (text: string) => void notices.push(text);
+  await resume({ observers: [{ onNotice, onStart: () => void t.deepEqual(names(), ['000000000000080']) }] });
   t.is(notices.length, 1);
   t.regex(notices[0]!, /two weights.*going back to the checkpoint before/);
   const whole = temporaryFolder();

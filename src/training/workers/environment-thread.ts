@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Box, ObservationSpace, ResetResult, StepResult } from '../../core/environment.ts';
 import { TorcsPilotError } from '../../core/errors.ts';
+import { startWorker } from '../../core/worker.ts';
 import { WorkerThreadError } from '../errors.ts';
 import type { EnvironmentDescription } from './description.ts';
 import { SharedArrays, type WorkerReply, type WorkerRequest, type WorkerStart } from './protocol.ts';
@@ -29,7 +30,8 @@ export class EnvironmentThread {
 
   /** Starts the thread and makes the environment in it. Errors of its making are thrown, and the thread is gone then. */
   static async start(description: EnvironmentDescription): Promise<EnvironmentThread> {
-    const link = new Link(startWorker({ description }));
+    const workerData: WorkerStart = { description };
+    const link = new Link(startWorker(new URL('./environment-worker.ts', import.meta.url), { workerData }));
     try {
       return new EnvironmentThread(link, expectReply(await link.next(), 'ready'));
     } catch (error) {
@@ -120,18 +122,4 @@ function expectReply<Kind extends WorkerReply['kind']>(
   }
   if (reply.kind !== kind) throw new WorkerThreadError(`the reply \`${reply.kind}\` to \`${kind}\``);
   return reply as Extract<WorkerReply, { kind: Kind }>;
-}
-
-/** A worker of compiled sources loads itself; one of TypeScript sources registers tsx first, whatever started this process. */
-function startWorker(workerData: WorkerStart): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./environment-worker.js', import.meta.url), { workerData });
-  }
-  const entry = new URL('./environment-worker.ts', import.meta.url);
-  const code = [
-    `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};`,
-    'register();',
-    `await import(${JSON.stringify(entry.href)});`,
-  ].join('\n');
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { workerData, execArgv: [] });
 }
