@@ -3,6 +3,7 @@ import test from 'ava';
 import { buildOptimizerModule, modulePath } from '../../scripts/build-optimizer.ts';
 import { SharedMemory } from '../../src/backend/compiled/memory.ts';
 import { Optimizer } from '../../src/backend/optimizer/optimizer.ts';
+import { SplitOptimizer } from '../../src/backend/optimizer/split-optimizer.ts';
 import { Random } from '../../src/core/random.ts';
 
 const LENGTH = 16;
@@ -72,6 +73,45 @@ test('where a gradient is not finite nothing is changed, and it is told', (t) =>
     t.is(vectors.weights.numbers[i] === before[i], i === 5 || i === 11, `entry ${i}`);
     t.true(Number.isFinite(vectors.first.numbers[i]) && Number.isFinite(vectors.second.numbers[i]));
   }
+});
+
+test('a step shared by two threads is the step of one, and tells of a number that is not finite in either half', async (t) => {
+  const length = 1 << 19;
+  const memory = new SharedMemory(8 * 4 * length);
+  const random = new Random(4);
+  const begins = Array.from({ length: 5 }, () => memory.allocate(4 * length)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [weights, gradient, firstMoment, secondMoment, target] = begins;
+  const place = { weights, gradient, firstMoment, secondMoment, length };
+  const call = {
+    options: { learningRate: 0.1 },
+    learningRate: 0.1,
+    step: 1,
+    gradientScale: 1,
+    target: { weights: target, tau: 0.1 },
+  };
+  const results: Float32Array[][] = [];
+  const split = new SplitOptimizer(memory.memory, 2, length);
+  for (const optimizer of [new Optimizer(memory.memory), split]) {
+    random.state = new Random(4).state;
+    for (const begin of begins) memory.numbers(begin, length).fill(0);
+    fillNormal(memory.numbers(weights, length), random);
+    fillNormal(memory.numbers(gradient, length), random);
+    t.true(optimizer.adam(place, call));
+    results.push(begins.map((begin) => memory.numbers(begin, length).slice()));
+  }
+  t.deepEqual(results[0], results[1]);
+  for (const wrong of [0, length - 1]) {
+    memory.numbers(gradient, length)[wrong] = Number.NaN;
+    t.false(split.adam(place, { ...call, step: 2 }));
+    memory.numbers(gradient, length)[wrong] = 0;
+  }
+  await split.dispose();
 });
 
 test('norm and Polyak averaging', (t) => {

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { NotFiniteError, TorcsPilotError } from '../../core/errors.ts';
 import { gradientScale, requireFinite } from '../gradient-norm.ts';
-import { Optimizer } from '../optimizer/optimizer.ts';
+import { SplitOptimizer } from '../optimizer/split-optimizer.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import type { Binding, BoundRun, Runtime, RuntimeSession } from '../runtime/runtime.ts';
 import { sizeOf } from '../size.ts';
@@ -30,7 +30,7 @@ const CHEAP_NORM = 1 << 19;
 class LearnerThread {
   readonly #plan: LearnerPlan;
   readonly #runtime: Runtime;
-  readonly #optimizer: Optimizer;
+  readonly #optimizer: SplitOptimizer;
   readonly #sessions: RuntimeSession[] = [];
   /** By input set, then by phase. */
   readonly #bound = new Map<number, BoundRun[]>();
@@ -39,7 +39,8 @@ class LearnerThread {
   constructor(plan: LearnerPlan) {
     this.#plan = plan;
     this.#runtime = createRuntime({ threads: plan.threads }, plan.runtime);
-    this.#optimizer = new Optimizer(plan.memory);
+    const longest = Math.max(...plan.phases.map(({ trained }) => trained.length));
+    this.#optimizer = new SplitOptimizer(plan.memory, plan.threads, longest);
     this.#calls = new Float64Array(plan.control, CALLS_OFFSET);
   }
 
@@ -89,6 +90,7 @@ class LearnerThread {
       await session.dispose();
     }
     this.#runtime.dispose();
+    await this.#optimizer.dispose();
   }
 
   #step(

@@ -40,27 +40,13 @@ export class Optimizer {
    *
    * @returns whether the whole gradient was finite; where it was not, nothing was changed
    */
-  adam(place: TrainedPlace, { options, learningRate, step, gradientScale, target }: AdamCall): boolean {
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
-    const finite = this.#exports.adam(
-      place.weights,
-      place.firstMoment,
-      place.secondMoment,
-      place.gradient,
-      target?.weights ?? 0,
-      place.length,
-      learningRate / (1 - beta1 ** step),
-      1 / Math.sqrt(1 - beta2 ** step),
-      epsilon,
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      weightDecay,
-      gradientScale,
-      target?.tau ?? 0,
-    );
-    return finite === 1;
+  adam(place: TrainedPlace, call: AdamCall): boolean {
+    return this.adamOf(adamNumbers(place, call));
+  }
+
+  /** The same, by numbers that another thread may have written down. */
+  adamOf(numbers: ArrayLike<number>): boolean {
+    return this.#exports.adam(...Array.from(numbers)) === 1;
   }
 
   /** Moves `length` numbers at `target` towards those at `weights` by the share tau. */
@@ -72,4 +58,31 @@ export class Optimizer {
   norm(begin: number, length: number): number {
     return Math.sqrt(this.#exports.sumOfSquares(begin, length));
   }
+}
+
+/** How many numbers describe a step. */
+export const ADAM_NUMBERS = 16;
+
+/** A step as the parameters of the WebAssembly function, in its order. */
+export function adamNumbers(place: TrainedPlace, call: AdamCall): number[] {
+  const { options, learningRate, step, gradientScale, target } = call;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
+  return [
+    place.weights,
+    place.firstMoment,
+    place.secondMoment,
+    place.gradient,
+    target?.weights ?? 0,
+    place.length,
+    learningRate / (1 - beta1 ** step),
+    1 / Math.sqrt(1 - beta2 ** step),
+    epsilon,
+    beta1,
+    1 - beta1,
+    beta2,
+    1 - beta2,
+    weightDecay,
+    gradientScale,
+    target?.tau ?? 0,
+  ];
 }
