@@ -77,6 +77,16 @@ export const opponentsSchema = z
     return opponents;
   });
 
+/** What `--backend` offers. A list of its own, for the backends themselves are loaded where they are needed only. */
+const backendNames = ['auto', 'compiled', 'tfjs-node', 'tfjs-cpu'] as const;
+
+/** What computes networks. */
+export const backendFlag = flag(
+  'B',
+  `what computes: ${backendNames.join(', ')} (default auto: the fastest that is there)`,
+  oneOf(backendNames).optional(),
+);
+
 /** The flags that say where to drive; every command that drives takes them. */
 export const simulatorFlags = {
   simulator: flag(

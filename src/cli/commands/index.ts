@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
 import { driveCommand } from './drive.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { recordingsCommand } from './recordings.ts';
 import { serveCommand } from './serve.ts';
 import { torcsCommand } from './torcs.ts';
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   demoCommand,
   driveCommand,
   trainCommand,
+  evaluateCommand,
   serveCommand,
   tracksCommand,
   torcsCommand,

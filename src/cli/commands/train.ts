@@ -1,14 +1,11 @@
 import { UsageError } from '../../core/index.ts';
 import { defineCommand, flag, named, oneOf, repeatable, toggle, wholeNumber } from '../command.ts';
 import { ENVIRONMENT_NAMES } from '../compose/environment-settings.ts';
-import { tracksSchema } from '../flags.ts';
+import { backendFlag, tracksSchema } from '../flags.ts';
 import { assignmentsSchema, readOverrides } from '../train/assignments.ts';
 import { ALGORITHM_NAMES, ENCODER_NAMES, OBSERVE_NAMES } from '../train/presets.ts';
 
 const count = (least: number) => wholeNumber(least, 1_000_000_000_000).optional();
-
-/** What `--backend` offers; as the backend's own list, which is loaded only where it is needed. */
-const backends = ['auto', 'compiled', 'tfjs-node', 'tfjs-cpu'] as const;
 
 export const trainCommand = defineCommand({
   name: 'train',
@@ -57,11 +54,7 @@ export const trainCommand = defineCommand({
       'environments in worker threads (default: on with more than one)',
       oneOf(['on', 'off']).optional(),
     ),
-    backend: flag(
-      'B',
-      `what computes: ${backends.join(', ')} (default auto, the fastest that is there)`,
-      oneOf(backends).optional(),
-    ),
+    backend: backendFlag,
     threads: flag(
       'N',
       'threads of the compiled backend (default: one for each processor)',
