@@ -48,9 +48,9 @@ export function requireUniformStack({ pixels }: Observation, { stack, pixels: sh
   if (shape === undefined || pixels === undefined) return;
   const { channels } = shape;
   const depth = channels * stack;
-  for (let at0 = 0; at0 < pixels.length; at0 += depth) {
+  for (let first = 0; first < pixels.length; first += depth) {
     for (let i = channels; i < depth; i++) {
-      if (pixels[at0 + i] === pixels[at0 + i - channels]) continue;
+      if (pixels[first + i] === pixels[first + i - channels]) continue;
       throw new InvalidArgumentError(
         `Expected the stack ${at(place)} to repeat the episode's first picture ${stack} times, got pictures that differ: ` +
           'pictures must be interleaved channel by channel, and older ones than the first cannot be kept',

@@ -43,7 +43,7 @@ export async function loadBuffer({ own, shared }: CheckpointFolders, expected: E
     await readInto(
       path.join(own, STARTS),
       required(manifest.starts, 'starts', manifestPath),
-      staged.flatMap(({ state, picture }) => [bytesOf(state), picture]),
+      staged.flatMap(({ stateBytes, picture }) => [stateBytes, picture]),
     );
   }
   const priorities = await readPriorities(manifest, layout, own);
@@ -72,7 +72,7 @@ async function readPriorities(manifest: Manifest, layout: Layout, own: string): 
   const { maximum, batches } = manifest.priorities;
   const leaves = new Float64Array(layout.capacity);
   const file = path.join(own, PRIORITIES);
-  await readInto(file, manifest.priorities, [bytesOf(leaves)]);
+  await readInto(file, manifest.priorities, [new Uint8Array(leaves.buffer)]);
   const oldest = manifest.transitions - manifest.size;
   const drawable = (place: number) => {
     const age = (((place - oldest) % layout.capacity) + layout.capacity) % layout.capacity;
@@ -125,8 +125,4 @@ async function readInto(file: string, mark: FileMark, parts: readonly Uint8Array
 function required<Value>(value: Value | null, name: string, file: string): Value {
   if (value !== null) return value;
   throw new InvalidFileError(`Expected \`${name}\` in ${file}, got none`);
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -119,8 +119,8 @@ export class RingReplayBuffer implements ReplayBuffer {
   }
 
   /**
-   * Only what came since the last checkpoint is written, and the segment that is being filled. Until it is done only
-   * `size` and the like may be used. The demonstrations are not saved; their number is.
+   * Only what came since the last checkpoint is written, and the segment that is being filled; the event loop turns after
+   * each file. Until it is done only `size` and the like may be used. The demonstrations are not saved; their number is.
    */
   async saveCheckpoint(folders: CheckpointFolders): Promise<readonly string[]> {
     this.#refuseWhileSaving();
@@ -141,6 +141,12 @@ export class RingReplayBuffer implements ReplayBuffer {
     }
   }
 
+  /**
+   * Takes up a checkpoint of a buffer of equal sizes, sources and α; `gamma`, `nSteps`, `burnIn` and β may be others. The
+   * demonstrations must be there already, as many as there were. Batches drawn before have no priorities to be set any more.
+   *
+   * @throws InvalidFileError when a file is missing, damaged, or of other sizes; nothing is changed then
+   */
   async loadCheckpoint(folders: CheckpointFolders): Promise<void> {
     this.#refuseWhileSaving();
     const { store, priorities } = await loadBuffer(folders, {

@@ -42,7 +42,7 @@ export async function saveBuffer(snapshot: Snapshot, { own, shared }: Checkpoint
     }
   }
   const staged = store.sources.filter((source) => source.staged);
-  const starts = staged.flatMap(({ state, picture }) => [bytesOf(state), picture]);
+  const starts = staged.flatMap(({ stateBytes, picture }) => [stateBytes, picture]);
   const manifest: Manifest = {
     format: 'torcs-pilot-replay-1',
     layout: describeLayout(store.layout),
@@ -77,7 +77,7 @@ async function saveSegment(segment: Segment, shared: string): Promise<SavedSegme
 
 function savePriorities(state: NonNullable<Snapshot['priorities']>, own: string): Manifest['priorities'] {
   const { alpha, maximum, batches, leaves } = state;
-  return { alpha, maximum, batches, ...writeFile(path.join(own, PRIORITIES), [bytesOf(leaves)]) };
+  return { alpha, maximum, batches, ...writeFile(path.join(own, PRIORITIES), [new Uint8Array(leaves.buffer)]) };
 }
 
 function writeFile(filePath: string, parts: readonly Uint8Array[]): FileMark {
@@ -92,8 +92,4 @@ function writeFile(filePath: string, parts: readonly Uint8Array[]): FileMark {
 
 function fileSize(filePath: string): number | undefined {
   return fs.statSync(filePath, { throwIfNoEntry: false })?.size;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -15,11 +15,14 @@ export interface Source {
   /** Transitions of this source that can be drawn. */
   transitions: number;
   readonly state: Float32Array;
+  /** The same memory as `state`. */
+  readonly stateBytes: Uint8Array;
   /** Channels first. */
   readonly picture: Uint8Array;
 }
 
 export function newSource({ state, pictureBytes }: Layout): Source {
+  const entries = new Float32Array(state);
   return {
     tail: -1,
     last: -1,
@@ -27,7 +30,8 @@ export function newSource({ state, pictureBytes }: Layout): Source {
     staged: false,
     steps: 0,
     transitions: 0,
-    state: new Float32Array(state),
+    state: entries,
+    stateBytes: new Uint8Array(entries.buffer),
     picture: new Uint8Array(pictureBytes),
   };
 }

@@ -31,6 +31,7 @@ test('whatever happened, a batch of transitions is what a naive memory says', (t
       world.step([buffer]);
       const { transitions } = world;
       t.is(buffer.size, Math.min(capacity, transitions.length));
+      t.is(buffer.memory.pictures, world.picturesNeeded(capacity));
       if (operation % 7 !== 0 || buffer.size === 0) continue;
       buffer.sample(batch, draws);
       for (let row = 0; row < ROWS; row++) {

@@ -77,13 +77,16 @@ test('a step that does not go on where the last one ended is refused', (t) => {
   const buffer = started();
   t.throws(() => buffer.add(step({}, 5), 1), { code, message: /last step led to/ });
   t.throws(() => buffer.add(step({}, 1), 0), { code, message: /startEpisode/ });
-  buffer.add(step({ terminated: true }, 1), 1);
-  t.throws(() => buffer.add(step({}, 2), 1), { code, message: /startEpisode/ });
+  for (const end of [{ terminated: true }, { truncated: true }]) {
+    buffer.startEpisode(observationOf(0), 1);
+    buffer.add(step(end), 1);
+    t.throws(() => buffer.add(step({}, 1), 1), { code, message: /startEpisode/ });
+  }
   for (const source of [-1, 2, 0.5]) {
     t.throws(() => buffer.startEpisode(observationOf(0), source), { code, message: /`source`/ });
     t.throws(() => buffer.add(step(), source), { code, message: /`source`/ });
   }
-  t.is(buffer.size, 2);
+  t.is(buffer.size, 3);
 });
 
 test('batches of another shape are refused before anything is drawn', (t) => {

@@ -15,6 +15,8 @@ export const STACK_BYTES = PIXELS.height * PIXELS.width * PIXELS.channels * PIXE
 export interface Seen {
   readonly observation: Observation;
   readonly pixels: Uint8Array;
+  /** What was seen before it in its episode. */
+  readonly previous: Seen | undefined;
 }
 
 export interface Kept {
@@ -55,7 +57,7 @@ export class World {
   start(buffers: readonly ReplayBuffer[], source = 0): void {
     const stack = new FrameStack([PIXELS.height, PIXELS.width, PIXELS.channels], PIXELS.stack);
     stack.reset(this.#picture());
-    const seen = this.#seen(stack);
+    const seen = this.#seen(stack, undefined);
     this.#open[source] = { seen, stack, last: undefined };
     for (const buffer of buffers) buffer.startEpisode(seen.observation, source);
   }
@@ -64,7 +66,7 @@ export class World {
     const open = this.#open[source]!;
     const { terminated = false, truncated = false, reward = this.#random.below(64) / 8 } = ends;
     open.stack.push(this.#picture());
-    const to = this.#seen(open.stack);
+    const to = this.#seen(open.stack, open.seen);
     const number = this.transitions.length;
     const action = Float32Array.of(number, this.#random.uniform());
     const startsEpisode = open.last === undefined;
@@ -86,17 +88,31 @@ export class World {
     return kept;
   }
 
+  /** Observations whose pictures a buffer of this capacity needs for what it may give now, and for what may come. */
+  picturesNeeded(capacity: number): number {
+    const needed = new Set<Seen>();
+    const needStack = (seen: Seen | undefined) => {
+      for (let i = 0; i < PIXELS.stack && seen !== undefined; i++, seen = seen.previous) needed.add(seen);
+    };
+    for (const { from, to } of this.transitions.slice(-capacity)) {
+      needStack(from);
+      needStack(to);
+    }
+    for (const open of this.#open) if (open?.last !== undefined) needStack(open.seen);
+    return needed.size;
+  }
+
   #picture(): Uint8Array {
     const { height, width, channels } = PIXELS;
     return Uint8Array.from({ length: height * width * channels }, () => this.#random.below(256));
   }
 
-  #seen(stack: FrameStack): Seen {
+  #seen(stack: FrameStack, previous: Seen | undefined): Seen {
     const state = Float32Array.from({ length: STATE }, () => this.#random.normal());
     const pixels = new Uint8Array(STACK_BYTES);
     stack.read(pixels);
     const observation = this.#withPixels ? { state, pixels } : { state };
-    return { observation, pixels: channelsFirst(pixels) };
+    return { observation, pixels: channelsFirst(pixels), previous };
   }
 }
 
