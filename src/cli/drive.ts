@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CameraFormat } from '../../torcs-client/simulator.ts';
-import { type Clock, type EpisodeObserver, systemClock } from '../core/index.ts';
+import { type Clock, type EpisodeObserver, systemClock, UsageError } from '../core/index.ts';
 import type { DrivingInfo } from '../environments/index.ts';
 import { RecordingWriter } from '../recordings/index.ts';
 import { runEpisodes } from '../training/loop.ts';
-import { composeDriving, type DriverName } from './compose/driver.ts';
+import { composeDriver, type Driver, type DriverChoice } from './compose/driver.ts';
 import { composeSimulator, type SimulatorSettings } from './compose/simulator.ts';
 import { InterruptedError } from './failure.ts';
 
@@ -16,7 +17,7 @@ const PROGRESS_INTERVAL_MS = 2000;
 const INTERRUPTION_GRACE_MS = 1000;
 
 export interface DriveSettings extends SimulatorSettings {
-  readonly driver: DriverName;
+  readonly driver: DriverChoice;
   readonly laps: number;
   readonly seed: number;
   readonly camera?: CameraFormat | undefined;
@@ -59,8 +60,16 @@ export interface DriveResult extends Record<string, unknown> {
 
 /** Drives until the laps are done, and records what was seen. Everything that was started is closed, whatever happens. */
 export async function drive(settings: DriveSettings): Promise<DriveResult> {
-  const { camera, log, record, signal, clock = systemClock } = settings;
-  const simulator = await composeSimulator(settings);
+  const { log, record, signal, clock = systemClock } = settings;
+  const driver = await composeDriver(settings.driver);
+  const fps = CONTROL_RATE_HZ / driver.actionRepeat;
+  if (record !== undefined && !Number.isInteger(fps)) {
+    throw new UsageError(
+      `Expected a policy whose actions hold for a divisor of ${CONTROL_RATE_HZ} ticks with --record, got ${driver.actionRepeat}`,
+    );
+  }
+  const camera = cameraFor(settings, driver);
+  const simulator = await composeSimulator({ ...settings, camera });
   let grace: NodeJS.Timeout | undefined;
   let gaveUp = false;
   const closeSoon = () => {
@@ -72,7 +81,7 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
   try {
     if (signal?.aborted) throw new InterruptedError();
     signal?.addEventListener('abort', closeSoon);
-    const { environment, policy } = composeDriving(simulator, settings.driver, settings.seed, {
+    const { environment, policy } = await driver.compose(simulator, settings.seed, {
       laps: settings.laps,
       timeLimitS: settings.timeLimitS,
       start: settings.startDistanceM ?? 'grid',
@@ -93,7 +102,7 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
         : await RecordingWriter.open(
             {
               dir: record,
-              fps: CONTROL_RATE_HZ,
+              fps,
               stateNames: [...(environment.observationSpace.state.names ?? [])],
               actionNames: [...(environment.actionSpace.names ?? [])],
               driver: policy.name,
@@ -151,7 +160,24 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
     signal?.removeEventListener('abort', closeSoon);
     clearTimeout(grace);
     await simulator.close();
+    await driver.dispose();
   }
+}
+
+/** A simulator has one camera: a policy that sees is driven with its own. */
+function cameraFor({ camera, choice }: DriveSettings, driver: Driver): CameraFormat | undefined {
+  const own = driver.camera;
+  if (own === undefined) return camera;
+  const seen = `${own.width}x${own.height} from ${own.view}`;
+  if (choice.kind === 'scr') {
+    throw new UsageError(`Expected a policy that sees no pictures with scr://, got one that sees ${seen}`);
+  }
+  if (camera !== undefined && !isDeepStrictEqual(camera, own)) {
+    throw new UsageError(
+      `Expected no --camera, or the policy's own (${seen}), got ${camera.width}x${camera.height} from ${camera.view}`,
+    );
+  }
+  return own;
 }
 
 /** Says now and then where the car is. */

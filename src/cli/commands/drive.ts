@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/index.ts';
-import { decimalNumber, defineCommand, flag, named, oneOf, toggle, wholeNumber } from '../command.ts';
-import { driverNames } from '../compose/driver.ts';
+import { decimalNumber, defineCommand, flag, named, toggle, wholeNumber } from '../command.ts';
+import { driverNames, driverSchema } from '../compose/driver.ts';
 import { drive } from '../drive.ts';
 import { cameraFormat, simulatorFlags } from '../flags.ts';
 
@@ -11,10 +11,8 @@ export const driveCommand = defineCommand({
     ...simulatorFlags,
     driver: flag(
       'D',
-      `who drives: ${driverNames.join(', ')} (default scripted)`,
-      oneOf(driverNames)
-        .optional()
-        .transform((name) => name ?? 'scripted'),
+      `who drives: ${driverNames.join(', ')}, or the folder of a policy (default scripted)`,
+      driverSchema.optional().transform((driver) => driver ?? 'scripted'),
     ),
     laps: flag(
       'N',
@@ -35,11 +33,13 @@ export const driveCommand = defineCommand({
     'drive',
     'drive --simulator torcs --track g-track-1 --laps 2 --camera 64x64 --record runs/g-track-1',
     'drive --simulator torcs --track forza --opponents berniw:2,bt --laps 3',
+    'drive --driver runs/driving/policy-best --track willow-park --laps 2 --record runs/willow-park',
     'drive --simulator scr://192.0.2.7:3001 --laps 1',
   ],
   async run(flags, { log, print, signal }) {
     const camera = cameraFormat(flags);
-    if (flags.video && (camera === undefined || flags.record === undefined)) {
+    const seesItself = typeof flags.driver === 'object';
+    if (flags.video && ((camera === undefined && !seesItself) || flags.record === undefined)) {
       throw new UsageError('Expected --camera WxH and --record DIR with --video');
     }
     if (flags.simulator.kind === 'scr') {
