@@ -59,14 +59,13 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     algorithm: 'ddpg',
     base: 'ddpg',
     agent: {
-      learningRate: 1e-3,
+      learningRate: { from: 1e-3, to: 1e-4, over: 20_000 },
       batchSize: 128,
-      gamma: 0.98,
       netArch: [64, 64],
       learningStarts: 1000,
       actionNoise: { kind: 'normal', sigma: 0.1 },
     },
-    training: { totalTimesteps: 20_000, evaluationInterval: 2000, evaluationEpisodes: 10 },
+    training: { totalTimesteps: 20_000, evaluationInterval: 2000, evaluationEpisodes: 20 },
   }),
   'pendulum-pixels': preset({
     environment: 'pendulum',

@@ -1,0 +1,159 @@
+/**
+ * Trains a task from several seeds, judges every policy, and prints the table; none is left out:
+ *
+ *     npx tsx scripts/learning-table.ts TASK [--seeds 10] [--first 0] [--jobs 2] [--runs runs/learning] [--print] [-- WORDS]
+ *
+ * Tasks: see learning/tasks.ts. Each run is `torcs-pilot train` with the task's tuned preset and one thread, so many at a
+ * time; a run that was interrupted goes on. WORDS go to `train` too: what is tried is then not kept. Judged is the policy
+ * that did best in the run's own evaluations, on 100 other episodes, and beside it the last one.
+ *
+ * Kept in docs/learning: TASK.json, and TASK/seed-N.csv, the curve of each seed. `--print` prints what is kept.
+ */
+import { execFile } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { UsageError } from '../src/core/errors.ts';
+import { bootstrapInterval, interquartileMean } from './learning/interquartile.ts';
+import { type LearningTask, type LearningTaskName, learningTasks } from './learning/tasks.ts';
+
+interface Row {
+  readonly seed: number;
+  readonly steps: number;
+  readonly updates: number;
+  readonly wallS: number;
+  /** Step of the policy that is judged. */
+  readonly bestStep: number;
+  readonly value: number;
+  readonly lastValue: number;
+}
+
+interface Kept {
+  readonly title: string;
+  readonly command: string;
+  readonly goal: number;
+  readonly rows: readonly Row[];
+}
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('../bin/torcs-pilot.mjs', import.meta.url));
+const kept = fileURLToPath(new URL('../docs/learning', import.meta.url));
+
+async function torcsPilot(words: readonly string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await run(process.execPath, [program, ...words, '--json'], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
+}
+
+async function trainSeed(task: LearningTask, seed: number, folder: string, words: readonly string[]): Promise<Row> {
+  const summaryPath = join(folder, 'table-row.json');
+  if (existsSync(summaryPath)) return JSON.parse(readFileSync(summaryPath, 'utf8')) as Row;
+  const start = existsSync(join(folder, 'checkpoints'))
+    ? ['train', '--resume', '--out', folder]
+    : ['train', ...task.train, '--threads', '1', '--seed', String(seed), '--out', folder, ...words];
+  const result = (await torcsPilot(start)) as {
+    steps: number;
+    updates: number;
+    wallS: number;
+    best: { step: number };
+    policy: string;
+    bestPolicy: string;
+  };
+  const judge = async (policy: string) => judgedValue(task, await torcsPilot(['evaluate', policy, ...task.evaluate]));
+  const row: Row = {
+    seed,
+    steps: result.steps,
+    updates: result.updates,
+    wallS: Math.round(10 * result.wallS) / 10,
+    bestStep: result.best.step,
+    value: await judge(result.bestPolicy),
+    lastValue: await judge(result.policy),
+  };
+  writeFileSync(summaryPath, JSON.stringify(row));
+  return row;
+}
+
+function judgedValue({ measure }: LearningTask, evaluation: Record<string, unknown>): number {
+  if (measure === 'meanReturn') return Math.round(100 * (evaluation['meanReturn'] as number)) / 100;
+  const tracks = Object.values(evaluation['tracks'] as Record<string, { lapped: number; episodes: number }>);
+  return tracks.filter(({ lapped }) => lapped > 0).length;
+}
+
+async function trainAll(
+  task: LearningTask,
+  seeds: readonly number[],
+  jobs: number,
+  folderOf: (seed: number) => string,
+  words: readonly string[],
+) {
+  const waiting = [...seeds];
+  const rows: Row[] = [];
+  const work = async () => {
+    for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
+      const row = await trainSeed(task, seed, folderOf(seed), words);
+      process.stderr.write(`seed ${seed}: ${row.value} (last policy ${row.lastValue}) after ${row.wallS} s\n`);
+      rows.push(row);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  return rows.sort((a, b) => a.seed - b.seed);
+}
+
+function print(task: LearningTask, { title, command, rows }: Kept): void {
+  const values = rows.map(({ value }) => value);
+  const isDone = (value: number) => (task.comparison ? value < task.goal : value >= task.goal);
+  const done = values.filter(isDone).length;
+  const [low, high] = bootstrapInterval(values).map((value) => value.toFixed(2));
+  const lines = [
+    `### ${title}`,
+    '',
+    `\`${command}\``,
+    '',
+    '| seed | best policy | at step | last policy | steps | updates | wall, s |',
+    '|---|---|---|---|---|---|---|',
+    ...rows.map((row) =>
+      ['', row.seed, row.value, row.bestStep, row.lastValue, row.steps, row.updates, row.wallS, ''].join(' | ').trim(),
+    ),
+    '',
+    `${done} of ${rows.length} seeds ${task.comparison ? 'stay below' : 'reach'} ${task.goal}; mean ${mean(values).toFixed(2)}, ` +
+      `interquartile mean ${interquartileMean(values).toFixed(2)} (95 % ${low} to ${high}), worst ${Math.min(...values)}`,
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seeds: { type: 'string', default: '10' },
+    first: { type: 'string', default: '0' },
+    jobs: { type: 'string', default: '2' },
+    runs: { type: 'string', default: 'runs/learning' },
+    print: { type: 'boolean', default: false },
+  },
+});
+const [name = '', ...words] = positionals;
+if (!Object.hasOwn(learningTasks, name)) {
+  throw new UsageError(`Expected one of the tasks ${Object.keys(learningTasks).join(', ')}, got "${name}"`);
+}
+const task: LearningTask = learningTasks[name as LearningTaskName];
+const keptFile = join(kept, `${name}.json`);
+if (flags.print) {
+  print(task, JSON.parse(readFileSync(keptFile, 'utf8')) as Kept);
+} else {
+  const seeds = Array.from({ length: Number(flags.seeds) }, (_, i) => Number(flags.first) + i);
+  const folderOf = (seed: number) => join(flags.runs, name, `seed-${seed}`);
+  const rows = await trainAll(task, seeds, Number(flags.jobs), folderOf, words);
+  const command = ['npx torcs-pilot train', ...task.train, '--threads 1 --seed N --out DIR', ...words].join(' ');
+  const result: Kept = { title: task.title, command, goal: task.goal, rows };
+  if (words.length === 0) {
+    mkdirSync(join(kept, name), { recursive: true });
+    writeFileSync(keptFile, `${JSON.stringify(result, undefined, 2)}\n`);
+    for (const seed of seeds) copyFileSync(join(folderOf(seed), 'curve.csv'), join(kept, name, `seed-${seed}.csv`));
+  }
+  print(task, result);
+}

@@ -1,0 +1,76 @@
+/** One line of the learning table: what is trained, how it is judged, and what is asked of every seed. */
+export interface LearningTask {
+  readonly title: string;
+  /** Words after `train`, beside seed and folder. */
+  readonly train: readonly string[];
+  /** Words after `evaluate POLICY`. */
+  readonly evaluate: readonly string[];
+  /** What is looked at, and from where on a seed has done it. */
+  readonly measure: 'meanReturn' | 'lapped';
+  readonly goal: number;
+  /** Seeds that have to reach the goal. Default: all. */
+  readonly least?: number;
+  /** A comparison that is asked to stay below the goal instead. */
+  readonly comparison?: true;
+}
+
+/** Other initial states than those that the best policy of a run was chosen by. */
+const classic = ['--episodes', '100', '--seed', '1000000'];
+
+export const learningTasks = {
+  pendulum: {
+    title: 'pendulum from state, DDPG',
+    train: ['--environment', 'pendulum'],
+    evaluate: classic,
+    measure: 'meanReturn',
+    goal: -160,
+  },
+  'inverted-pendulum': {
+    title: 'inverted pendulum from state, TD3',
+    train: ['--environment', 'inverted-pendulum'],
+    evaluate: classic,
+    measure: 'meanReturn',
+    goal: 1000,
+  },
+  reacher: {
+    title: 'reacher from state, TD3',
+    train: ['--environment', 'reacher'],
+    evaluate: classic,
+    measure: 'meanReturn',
+    goal: -4.5,
+  },
+  'pendulum-pixels': {
+    title: 'pendulum from pixels',
+    train: ['--environment', 'pendulum', '--observe', 'pixels'],
+    evaluate: classic,
+    measure: 'meanReturn',
+    goal: -250,
+    least: 4,
+  },
+  'pendulum-recurrent': {
+    title: 'pendulum, velocity hidden, recurrent',
+    train: ['--environment', 'pendulum', '--hide-velocity', '--encoder', 'recurrent'],
+    evaluate: classic,
+    measure: 'meanReturn',
+    goal: -250,
+    least: 4,
+  },
+  'pendulum-blind': {
+    title: 'pendulum, velocity hidden, feed-forward',
+    train: ['--environment', 'pendulum', '--hide-velocity', '--encoder', 'mlp'],
+    evaluate: classic,
+    measure: 'meanReturn',
+    goal: -600,
+    comparison: true,
+  },
+  driving: {
+    title: 'driving from state, embedded simulator',
+    train: ['--environment', 'driving'],
+    evaluate: ['--episodes', '1'],
+    measure: 'lapped',
+    goal: 1,
+    least: 8,
+  },
+} as const satisfies Readonly<Record<string, LearningTask>>;
+
+export type LearningTaskName = keyof typeof learningTasks;
