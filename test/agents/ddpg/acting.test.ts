@@ -81,7 +81,8 @@ for (const { name, create } of engines) {
 
   for (const cell of ['gru', 'lstm'] as const) {
     test(`${name}: a ${cell} remembers within an episode, and forgets at its end`, async (t) => {
-      const agent = await agentOf({ encoder: { kind: 'recurrent', cell, hiddenSize: 4 }, sequenceLength: 3 });
+      const encoder = { kind: 'recurrent', cell, hiddenSize: 4, previousAction: false } as const;
+      const agent = await agentOf({ encoder, sequenceLength: 3 });
       const random = seeded(1);
       const seen = Array.from({ length: 3 }, () => drawObservation(random, observationSpace));
       const drive = async () => {

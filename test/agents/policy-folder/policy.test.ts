@@ -123,6 +123,11 @@ test('what is no policy is refused', async (t) => {
   await t.throwsAsync(loadPolicy(folder, { engine }), { instanceOf: InvalidFileError, message: /ENOTDIR/ });
   const agent = await trained(engine, { preset: 'ddpg' });
   await t.throwsAsync(agent.save(folder), { instanceOf: WriteFailedError });
+  const [sound, linked] = [`${folder}-sound`, `${folder}-linked`];
+  await agent.save(sound);
+  fs.mkdirSync(linked);
+  fs.symlinkSync(path.join(sound, 'policy.json'), path.join(linked, 'policy.json'));
+  await t.throwsAsync(loadPolicy(linked, { engine }), { instanceOf: InvalidFileError, message: /got a link/ });
   await agent.dispose();
 });
 
