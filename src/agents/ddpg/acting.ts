@@ -78,11 +78,18 @@ export class ActingNetwork {
   readonly #parts: ActingParts;
   readonly #function: EngineFunction;
   readonly #memories: readonly string[];
+  /** Inputs that last from step to step: the memories, and the action before where it is read. */
+  readonly #lasting: readonly string[];
+  /** What is remembered of each source; that of `#source` lies in the function's own inputs meanwhile. */
+  readonly #kept: Float32Array[][] = [];
+  #source = 0;
 
   private constructor(parts: ActingParts, compiled: EngineFunction) {
     this.#parts = parts;
     this.#function = compiled;
     this.#memories = parts.actor.encoder.memorySizes.map((_, i) => memoryName(i));
+    const { previousAction } = parts.actor.encoder.reads;
+    this.#lasting = [...this.#memories, ...(previousAction ? [POLICY_NAMES.previousAction] : [])];
   }
 
   static async create(parts: ActingParts): Promise<ActingNetwork> {
@@ -95,41 +102,73 @@ export class ActingNetwork {
   /**
    * The action, valid until the next call; without waiting where the engine answers in place.
    *
+   * @param source which of several environments the observation comes from, from 0: each has a memory of its own
    * @throws InvalidArgumentError when the observation does not have the space's shape
    * @throws NotFiniteError when an entry of the observation, or the action, is not finite
    */
-  act(observation: Observation): Float32Array | Promise<Float32Array> {
+  act(observation: Observation, source = 0): Float32Array | Promise<Float32Array> {
+    this.#turnTo(source);
     this.#look(observation);
     const running = this.#function.run();
     return running === undefined ? this.#answer() : running.then(() => this.#answer());
   }
 
-  /** Tells which action was taken in the end (-1 to 1), for encoders that read the action before. */
+  /** Tells which action the last observation's source took in the end (-1 to 1), for encoders that read the action before. */
   remember(action: Float32Array): void {
     this.#function.inputs['previousAction']?.set(action);
   }
 
-  /** An episode starts: forgets everything. */
-  reset(): void {
-    for (const name of [...this.#memories, POLICY_NAMES.previousAction]) this.#function.inputs[name]?.fill(0);
+  /** An episode of that source starts: forgets everything of it. */
+  reset(source = 0): void {
+    this.#turnTo(source);
+    for (const name of this.#lasting) this.#function.inputs[name]!.fill(0);
   }
 
-  get state(): ActingState {
-    return {
-      memory: this.#memories.map((name) => [...this.#function.inputs[name]!]),
-      previousAction: [...(this.#function.inputs['previousAction'] ?? [])],
-    };
+  /** Of each source that there was. */
+  get state(): readonly ActingState[] {
+    this.#keep();
+    return this.#kept.map((values) => ({
+      memory: this.#memories.map((_, i) => [...values[i]!]),
+      previousAction: [...(values[this.#memories.length] ?? [])],
+    }));
   }
 
-  set state({ memory, previousAction }: ActingState) {
-    this.#memories.forEach((name, i) => {
-      this.#function.inputs[name]!.set(memory[i]!);
-    });
-    this.#function.inputs['previousAction']?.set(previousAction);
+  /** Sizes have to be those of this network's own state. */
+  set state(states: readonly ActingState[]) {
+    this.#kept.length = 0;
+    for (const { memory, previousAction } of states) {
+      const values = this.#lasting.length > memory.length ? [...memory, previousAction] : memory;
+      this.#kept.push(values.map((numbers) => Float32Array.from(numbers)));
+    }
+    this.#source = 0;
+    this.#recall();
   }
 
   async dispose(): Promise<void> {
     await this.#function.dispose();
+  }
+
+  #turnTo(source: number): void {
+    if (source === this.#source) return;
+    this.#keep();
+    this.#source = source;
+    for (let i = this.#kept.length; i <= source; i++) this.#kept.push(this.#blank());
+    this.#recall();
+  }
+
+  #keep(): void {
+    this.#kept[this.#source] = this.#lasting.map((name) => Float32Array.from(this.#function.inputs[name]!));
+  }
+
+  #recall(): void {
+    const values = this.#kept[this.#source] ?? this.#blank();
+    this.#lasting.forEach((name, i) => {
+      this.#function.inputs[name]!.set(values[i]!);
+    });
+  }
+
+  #blank(): Float32Array[] {
+    return this.#lasting.map((name) => new Float32Array(this.#function.inputs[name]!.length));
   }
 
   #look({ state, pixels }: Observation): void {

@@ -19,8 +19,10 @@ export interface AgentCounters {
   readonly exploringSteps: number;
   readonly targetNoise: RandomState;
   readonly augmentation: RandomState;
-  readonly noise: NoiseState;
-  readonly acting: ActingState;
+  /** Of each environment that was acted in, where there are several. */
+  readonly noise: readonly NoiseState[];
+  /** Likewise. */
+  readonly acting: readonly ActingState[];
 }
 
 /** What is written down and taken up again. */
@@ -55,8 +57,10 @@ const stateSchema = z.strictObject({
     exploringSteps: count,
     targetNoise: randomSchema,
     augmentation: randomSchema,
-    noise: z.strictObject({ random: randomSchema, values: z.array(z.number()) }),
-    acting: z.strictObject({ memory: z.array(z.array(z.number())), previousAction: z.array(z.number()) }),
+    noise: z.array(z.strictObject({ random: randomSchema, values: z.array(z.number()) })).min(1),
+    acting: z
+      .array(z.strictObject({ memory: z.array(z.array(z.number())), previousAction: z.array(z.number()) }))
+      .min(1),
   }),
   optimizerSteps: z.record(z.string(), count),
   weights: z.strictObject({ sha256: z.string(), bytes: count }),

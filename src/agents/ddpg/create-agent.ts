@@ -38,6 +38,7 @@ export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<Dd
   const store = engine.createParameters(createGroups(networks, random.stream('weights')));
   try {
     const learner = await engine.createLearner(store, createProgram({ networks, reader, settings }));
+    const exploration = random.stream('exploration');
     const createActing = () =>
       ActingNetwork.create({
         engine,
@@ -58,10 +59,7 @@ export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<Dd
       learner,
       acting: await createActing(),
       createActing,
-      noise: createActionNoise(settings.actionNoise, {
-        size: networks.scale.size,
-        random: random.stream('exploration'),
-      }),
+      createNoise: () => createActionNoise(settings.actionNoise, { size: networks.scale.size, random: exploration }),
       targetNoise: random.stream('target noise'),
       augmentation: random.stream('augmentation'),
       provenance,

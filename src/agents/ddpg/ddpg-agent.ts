@@ -33,7 +33,8 @@ export interface DdpgAgentParts {
   readonly acting: ActingNetwork;
   /** Another one over the same weights. */
   readonly createActing: () => Promise<ActingNetwork>;
-  readonly noise: ActionNoise;
+  /** Makes an environment's own noise; all of them draw from one stream. */
+  readonly createNoise: () => ActionNoise;
   /** Of the target policy's noise. */
   readonly targetNoise: Random;
   /** Of the shifts of pictures. */
@@ -52,6 +53,8 @@ export class DdpgAgent implements Agent {
   readonly #parts: DdpgAgentParts;
   readonly #batches = new WeakMap<Batch, InputArrays>();
   readonly #memory: AgentMemory;
+  /** By source. */
+  readonly #noises: ActionNoise[];
   #updates = 0;
   #exploringSteps = 0;
 
@@ -59,7 +62,8 @@ export class DdpgAgent implements Agent {
     this.#parts = parts;
     this.name = parts.name;
     this.settings = parts.settings;
-    const { store, learner } = parts;
+    const { store, learner, createNoise } = parts;
+    this.#noises = [createNoise()];
     this.#memory = { store, learner, phases: { critic: GROUPS.critic, actor: GROUPS.actor } };
   }
 
@@ -67,20 +71,25 @@ export class DdpgAgent implements Agent {
     return this.#updates;
   }
 
-  reset(): void {
-    this.#parts.acting.reset();
-    this.#parts.noise.reset();
+  /** @param source which of several environments starts an episode, from 0 */
+  reset(source = 0): void {
+    this.#parts.acting.reset(source);
+    this.#noiseOf(source).reset();
   }
 
   /**
+   * @param options with several environments, `source` is the one that the observation comes from, from 0: what is
+   *   remembered from step to step (recurrent state, correlated noise) is each one's own
    * @throws InvalidArgumentError when the observation does not have the space's shape
    * @throws NotFiniteError naming the entry of the observation that is not finite
    */
-  act(observation: Observation, { explore = false }: ActOptions = {}): Float32Array | Promise<Float32Array> {
-    const action = this.#parts.acting.act(observation);
-    return action instanceof Promise
-      ? action.then((unit) => this.#finish(unit, explore))
-      : this.#finish(action, explore);
+  act(
+    observation: Observation,
+    { explore = false, source = 0 }: ActOptions & { readonly source?: number } = {},
+  ): Float32Array | Promise<Float32Array> {
+    const action = this.#parts.acting.act(observation, source);
+    const noise = explore ? this.#noiseOf(source) : undefined;
+    return action instanceof Promise ? action.then((unit) => this.#finish(unit, noise)) : this.#finish(action, noise);
   }
 
   /** The policy over the agent's live weights, without noise. It must be disposed of before the agent. */
@@ -119,32 +128,33 @@ export class DdpgAgent implements Agent {
   }
 
   async saveCheckpoint({ own }: CheckpointFolders): Promise<readonly string[]> {
-    const { targetNoise, augmentation, noise, acting } = this.#parts;
+    const { targetNoise, augmentation, acting } = this.#parts;
     const counters: AgentCounters = {
       updates: this.#updates,
       exploringSteps: this.#exploringSteps,
       targetNoise: targetNoise.state,
       augmentation: augmentation.state,
-      noise: noise.state,
+      noise: this.#noises.map(({ state }) => state),
       acting: acting.state,
     };
     writeAgentCheckpoint(own, counters, this.#memory);
     return [];
   }
 
-  async loadCheckpoint({ own }: CheckpointFolders): Promise<void> {
-    const { targetNoise, augmentation, noise, acting } = this.#parts;
-    const lengths = (of: Pick<AgentCounters, 'noise' | 'acting'>) =>
-      JSON.stringify([of.noise.values.length, of.acting.memory.map((m) => m.length), of.acting.previousAction.length]);
-    const mine = lengths({ noise: noise.state, acting: acting.state });
-    const counters = readAgentCheckpoint(own, this.#memory, (saved) =>
-      lengths(saved) === mine ? undefined : `its noise and memory have sizes ${lengths(saved)}, not ${mine}`,
-    );
+  async loadCheckpoint(folders: CheckpointFolders): Promise<void> {
+    const { targetNoise, augmentation, acting } = this.#parts;
+    const own = this.#sizes({ noise: [this.#noises[0]!.state], acting: acting.state.slice(0, 1) })[0]!;
+    const counters = readAgentCheckpoint(folders.own, this.#memory, (saved) => {
+      const other = this.#sizes(saved).find((sizes) => sizes !== own);
+      return other === undefined ? undefined : `its noise and memory have sizes ${other}, not ${own}`;
+    });
     this.#updates = counters.updates;
     this.#exploringSteps = counters.exploringSteps;
     targetNoise.state = counters.targetNoise;
     augmentation.state = counters.augmentation;
-    noise.state = counters.noise;
+    counters.noise.forEach((state, source) => {
+      this.#noiseOf(source).state = state;
+    });
     acting.state = counters.acting;
   }
 
@@ -155,10 +165,25 @@ export class DdpgAgent implements Agent {
     store.dispose();
   }
 
-  #finish(action: Float32Array, explore: boolean): Float32Array {
-    const { noise, acting, networks } = this.#parts;
+  #noiseOf(source: number): ActionNoise {
+    while (this.#noises.length <= source) this.#noises.push(this.#parts.createNoise());
+    return this.#noises[source]!;
+  }
+
+  /** Of each source: entries of its noise, of its memories and of its action before. */
+  #sizes({ noise, acting }: Pick<AgentCounters, 'noise' | 'acting'>): readonly string[] {
+    const sources = Math.max(noise.length, acting.length);
+    return Array.from({ length: sources }, (_, source) => {
+      const remembered = acting[source] ?? acting[0];
+      const memory = remembered?.memory.map((values) => values.length);
+      return JSON.stringify([(noise[source] ?? noise[0])?.values.length, memory, remembered?.previousAction.length]);
+    });
+  }
+
+  #finish(action: Float32Array, noise: ActionNoise | undefined): Float32Array {
+    const { acting, networks } = this.#parts;
     let unit = action;
-    if (explore) {
+    if (noise !== undefined) {
       const added = noise.sample(this.#exploringSteps++);
       unit = action.map((value, i) => Math.min(Math.max(value + added[i]!, -1), 1));
     }
