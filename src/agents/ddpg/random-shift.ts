@@ -14,29 +14,36 @@ export function shiftAtRandom(
 ): void {
   const [height, width, channels] = pictureShape;
   const plane = height * width;
-  const scratch = new Uint8Array(plane);
   for (let row = 0; row < pixels.length; row += channels * plane) {
     const down = random.below(2 * reach + 1) - reach;
     const right = random.below(2 * reach + 1) - reach;
     if (down === 0 && right === 0) continue;
-    for (let channel = 0; channel < channels; channel++) {
-      const picture = pixels.subarray(row + channel * plane, row + (channel + 1) * plane);
-      scratch.set(picture);
-      for (let y = 0; y < height; y++) {
-        const from = Math.min(Math.max(y - down, 0), height - 1) * width;
-        shiftLine(scratch.subarray(from, from + width), picture.subarray(y * width, (y + 1) * width), right);
-      }
+    for (let begin = row; begin < row + channels * plane; begin += plane) {
+      // All lines at once; what wraps around from one line to the next is repaired after it.
+      const by = down * width + right;
+      if (by >= 0) pixels.copyWithin(begin + by, begin, begin + plane - by);
+      else pixels.copyWithin(begin, begin - by, begin + plane);
+      repeatSides(pixels.subarray(begin, begin + plane), width, right);
+      repeatTopOrBottom(pixels, begin, { height, width, down });
     }
   }
 }
 
-function shiftLine(from: Uint8Array, into: Uint8Array, right: number): void {
-  const { length } = from;
-  if (right >= 0) {
-    into.set(from.subarray(0, length - right), right);
-    into.fill(from[0]!, 0, right);
-  } else {
-    into.set(from.subarray(-right));
-    into.fill(from[length - 1]!, length + right);
+function repeatSides(picture: Uint8Array, width: number, right: number): void {
+  const [from, to] = right >= 0 ? [0, right] : [width + right, width];
+  const edge = right >= 0 ? right : width + right - 1;
+  for (let line = 0; line < picture.length; line += width) {
+    const value = picture[line + edge]!;
+    for (let x = from; x < to; x++) picture[line + x] = value;
   }
+}
+
+function repeatTopOrBottom(
+  pixels: Uint8Array,
+  begin: number,
+  { height, width, down }: { readonly height: number; readonly width: number; readonly down: number },
+): void {
+  const [from, to] = down >= 0 ? [0, down] : [height + down, height];
+  const edge = begin + (down >= 0 ? down : height + down - 1) * width;
+  for (let y = from; y < to; y++) pixels.copyWithin(begin + y * width, edge, edge + width);
 }
