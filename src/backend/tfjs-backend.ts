@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -13,6 +14,7 @@ export function onBackend<Result>(backendName: string, run: () => Result): Resul
   try {
     return run();
   } finally {
-    if (before !== '' && before !== undefined) void engine.setBackend(before);
+    // Where none was chosen yet, one that computes.
+    void engine.setBackend(before === '' || before === undefined ? 'cpu' : before);
   }
 }
