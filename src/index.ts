@@ -1,13 +1,16 @@
 /**
- * torcs-pilot as a library: simulators, the driving environment, drivers, frames and recordings. What the command line
- * does is made of these; `src/cli/compose` and `src/cli/drive.ts` show how they fit together.
+ * torcs-pilot as a library: simulators, environments, drivers, frames and recordings; engines that run networks, agents,
+ * replay buffers and the training loop. What the command line does is made of these; `src/cli/compose`,
+ * `src/cli/drive.ts` and `src/cli/train` show how they fit together.
  */
 export * from '../torcs-client/index.ts';
 export * from './agents/index.ts';
+export * from './backend/index.ts';
 export * from './core/index.ts';
 export * from './environments/index.ts';
 export * from './frames/index.ts';
 export * from './recordings/index.ts';
+export * from './replay/index.ts';
 export {
   DEFAULT_TRACK_NAME,
   drawTrack,
@@ -18,4 +21,4 @@ export {
   type Track,
   TrackLibrary,
 } from './simulator/index.ts';
-export * from './training/loop.ts';
+export * from './training/index.ts';

@@ -6,10 +6,14 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Ctrl-C came before the first tick, or while the simulator was waited for. */
+/** Ctrl-C came before the first tick, or while something was waited for. */
 export class InterruptedError extends TorcsPilotError {
-  constructor(options?: ErrorOptions) {
-    super('ERR_INTERRUPTED', 'Expected the simulator to answer, got interrupted while waiting for it', options);
+  /** @param expected what was waited for. Default: the simulator's answer */
+  constructor({
+    expected = 'the simulator to answer',
+    ...options
+  }: ErrorOptions & { readonly expected?: string } = {}) {
+    super('ERR_INTERRUPTED', `Expected ${expected}, got interrupted while waiting for it`, options);
   }
 }
 

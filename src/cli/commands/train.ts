@@ -1,9 +1,8 @@
-import { UsageError } from '../../core/index.ts';
 import { defineCommand, flag, named, oneOf, repeatable, toggle, wholeNumber } from '../command.ts';
 import { ENVIRONMENT_NAMES } from '../compose/environment-settings.ts';
 import { backendFlag, tracksSchema } from '../flags.ts';
 import { assignmentsSchema, readOverrides } from '../train/assignments.ts';
-import { ALGORITHM_NAMES, ENCODER_NAMES, OBSERVE_NAMES } from '../train/presets.ts';
+import { ALGORITHM_NAMES, ALL_PRESET_NAMES, ENCODER_NAMES, OBSERVE_NAMES } from '../train/presets.ts';
 
 const count = (least: number) => wholeNumber(least, 1_000_000_000_000).optional();
 
@@ -23,8 +22,8 @@ export const trainCommand = defineCommand({
     algorithm: flag('A', `${ALGORITHM_NAMES.join(' or ')} (default: the preset's)`, oneOf(ALGORITHM_NAMES).optional()),
     preset: flag(
       'NAME',
-      'where settings come from: a tuned preset (default: the one for environment, observation and encoder), or td3, ddpg, paper, fast',
-      named('the name of a preset').optional(),
+      `where settings come from: ${ALL_PRESET_NAMES.join(', ')} (default: the tuned one for environment, observation and encoder, else td3)`,
+      oneOf(ALL_PRESET_NAMES).optional(),
     ),
     observe: flag('O', 'what the agent sees: state (default) or pixels', oneOf(OBSERVE_NAMES).optional()),
     encoder: flag(
@@ -84,7 +83,6 @@ export const trainCommand = defineCommand({
   ],
   async run(flags, { write, print, signal, interactive, given }) {
     const { trainCommandLine } = await import('../train/command-line.ts');
-    if (flags.set.length > 0 && flags.resume) throw new UsageError('Expected no --set with --resume');
     const overrides = readOverrides(flags.settings, flags.set);
     return trainCommandLine({ flags, overrides, given, write, print, signal, interactive });
   },

@@ -64,7 +64,7 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Re
       ...(signal === undefined ? {} : { signal }),
     });
     const whole = summaries.filter(({ info }) => info['reason'] !== 'interrupted');
-    if (whole.length === 0) throw new InterruptedError();
+    if (whole.length === 0) throw new InterruptedError({ expected: 'an episode to end' });
     return {
       ok: whole.length === plan.episodes,
       policy: folder,

@@ -2,14 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { BackendName } from '../../backend/index.ts';
 import { UsageError } from '../../core/index.ts';
-import { NoRunError, runFiles } from '../../training/index.ts';
+import { NoRunError, RunExistsError, runFiles } from '../../training/index.ts';
 import type { EnvironmentName } from '../compose/environment-settings.ts';
 import type { Assignment } from './assignments.ts';
 import type { Overrides } from './override.ts';
 import type { AlgorithmName, EncoderName, ObserveName } from './presets.ts';
-import { resolveRunSettings } from './resolve.ts';
+import { type RequestedSettings, resolveRunSettings } from './resolve.ts';
 import { type RunSettings, readRunSettings } from './run-settings.ts';
-import { type TrainRunOptions, type TrainRunResult, trainRun } from './train-run.ts';
+import { type TrainRunResult, trainRun } from './train-run.ts';
 
 /** The flags of `train`, checked one by one. */
 export interface TrainFlags {
@@ -79,8 +79,9 @@ export async function trainCommandLine(line: TrainCommandLine): Promise<Record<s
   };
 }
 
-function settingsOfFlags({ flags, overrides }: TrainCommandLine): TrainRunOptions['settings'] {
-  const settings = resolveRunSettings({
+function settingsOfFlags({ flags, overrides }: TrainCommandLine): RequestedSettings {
+  if (fs.existsSync(path.join(flags.out, runFiles.settings))) throw new RunExistsError(flags.out);
+  return resolveRunSettings({
     ...flags,
     hideVelocity: flags['hide-velocity'],
     workers: flags.workers === undefined ? undefined : flags.workers === 'on',
@@ -90,7 +91,6 @@ function settingsOfFlags({ flags, overrides }: TrainCommandLine): TrainRunOption
     logInterval: flags['log-interval'],
     overrides,
   });
-  return { ...settings, engine: { backend: flags.backend ?? 'auto', threads: flags.threads } };
 }
 
 /** Flags that say nothing of what a run learns. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AgentOptions } from '../../agents/ddpg/index.ts';
+import { PRESET_NAMES, type PresetName } from '../../agents/ddpg/presets.ts';
 import type { TrainingSettings } from '../../training/index.ts';
 import type {
   drivingCameraSchema,
@@ -37,7 +38,7 @@ export interface TunedPreset<Name extends EnvironmentName = EnvironmentName> {
   readonly encoder: EncoderName;
   readonly algorithm: AlgorithmName;
   /** Preset of the agent that the options below differ from. */
-  readonly base: 'ddpg' | 'td3' | 'paper' | 'fast';
+  readonly base: PresetName;
   readonly agent: Omit<AgentOptions, 'preset'>;
   readonly options?: EnvironmentOptions[Name];
   readonly camera?: z.input<typeof drivingCameraSchema>;
@@ -46,6 +47,8 @@ export interface TunedPreset<Name extends EnvironmentName = EnvironmentName> {
   readonly training: LoopOptions;
   /** Environments that step together. Default 1. */
   readonly environments?: number;
+  /** Of the compiled backend. Default: one for each processor. */
+  readonly threads?: number;
 }
 
 const preset = <Name extends EnvironmentName>(tuned: TunedPreset<Name>): TunedPreset => tuned as TunedPreset;
@@ -154,6 +157,9 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     training: { totalTimesteps: 300_000, evaluationInterval: 20_000, evaluationEpisodes: 1 },
   }),
 };
+
+/** What `--preset` knows: those above, and the agent's own, which know no environment. */
+export const ALL_PRESET_NAMES = [...Object.keys(tunedPresets), ...PRESET_NAMES];
 
 /** The preset for what is to be learnt, if there is one. */
 export function findTunedPreset(

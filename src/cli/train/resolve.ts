@@ -6,9 +6,9 @@ import {
   presets,
   resolveAgentOptions,
 } from '../../agents/ddpg/index.ts';
-import { nearestName, parseOptions, UsageError } from '../../core/index.ts';
+import type { BackendName } from '../../backend/index.ts';
+import { parseOptions, UsageError } from '../../core/index.ts';
 import { trainingSettingsSchema } from '../../training/index.ts';
-import { quote } from '../command.ts';
 import {
   type EnvironmentName,
   type EnvironmentSettings,
@@ -16,6 +16,7 @@ import {
 } from '../compose/environment-settings.ts';
 import { type Overrides, type SortedOverrides, sortOverrides } from './override.ts';
 import {
+  ALL_PRESET_NAMES,
   type AlgorithmName,
   algorithms,
   type EncoderName,
@@ -44,6 +45,8 @@ export interface TrainRequest {
   readonly steps?: number | undefined;
   readonly environments?: number | undefined;
   readonly workers?: boolean | undefined;
+  readonly backend?: BackendName | undefined;
+  readonly threads?: number | undefined;
   readonly evaluationInterval?: number | undefined;
   /** Driving: for each track. */
   readonly evaluationEpisodes?: number | undefined;
@@ -52,8 +55,6 @@ export interface TrainRequest {
   readonly seed: number;
   readonly overrides: Overrides;
 }
-
-export const ALL_PRESET_NAMES: readonly string[] = [...Object.keys(tunedPresets), ...PRESET_NAMES];
 
 interface Choice {
   readonly name: string;
@@ -64,12 +65,17 @@ interface Choice {
   readonly encoder: EncoderName;
 }
 
+/** The settings of a run before it is known which engine there is. */
+export type RequestedSettings = Omit<RunSettings, 'engine'> & {
+  readonly engine: { readonly backend: BackendName; readonly threads: number | undefined };
+};
+
 /**
  * Everything that a run hangs on, from what was asked for.
  *
  * @throws UsageError, InvalidArgumentError for what is unknown, out of range, or contradicts itself
  */
-export function resolveRunSettings(request: TrainRequest): Omit<RunSettings, 'engine'> {
+export function resolveRunSettings(request: TrainRequest): RequestedSettings {
   const choice = choose(request);
   const overrides = sortOverrides(request.overrides, choice.environment);
   const agent = resolveAgent(choice, request.algorithm, overrides.agent);
@@ -90,6 +96,7 @@ export function resolveRunSettings(request: TrainRequest): Omit<RunSettings, 'en
     environment: resolveEnvironment(choice, request, overrides),
     agent,
     replay,
+    engine: { backend: request.backend ?? 'auto', threads: request.threads ?? choice.tuned?.threads },
     workers: request.workers ?? environments > 1,
     training: { ...resolveTraining(choice, request, agent), seed: request.seed, environments },
   };
@@ -124,18 +131,13 @@ function choose({ preset, environment, algorithm, ...request }: TrainRequest): C
   }
   if (preset !== undefined) {
     const base = PRESET_NAMES.find((name) => name === preset);
-    if (base === undefined) throw unknownPreset(preset);
+    if (base === undefined)
+      throw new UsageError(`Expected --preset to be one of ${ALL_PRESET_NAMES.join(', ')}, got ${preset}`);
     return { name: base, tuned: undefined, base, ...asked };
   }
   const found = findTunedPreset(asked.environment, asked.observe, asked.encoder);
   const base = found?.tuned.base ?? algorithm ?? 'td3';
   return { name: found?.name ?? base, tuned: found?.tuned, base, ...asked };
-}
-
-function unknownPreset(name: string): UsageError {
-  const nearest = nearestName(name, ALL_PRESET_NAMES);
-  const hint = nearest === undefined ? '' : `. Did you mean ${nearest}?`;
-  return new UsageError(`Expected --preset to be one of ${ALL_PRESET_NAMES.join(', ')}, got ${quote(name)}${hint}`);
 }
 
 function resolveAgent(choice: Choice, algorithm: AlgorithmName | undefined, overrides: Overrides): AgentSettings {

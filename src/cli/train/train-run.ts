@@ -15,14 +15,13 @@ import { Cleanup } from '../cleanup.ts';
 import { describeEnvironment, makeEnvironment } from '../compose/environment.ts';
 import { composeEvaluationEnvironment } from '../evaluate/protocol.ts';
 import { programVersion } from '../version.ts';
+import type { RequestedSettings } from './resolve.ts';
 import type { RunSettings } from './run-settings.ts';
 
 export interface TrainRunOptions {
   readonly folder: string;
   readonly resume: boolean;
-  readonly settings: Omit<RunSettings, 'engine'> & {
-    readonly engine: { readonly backend: BackendName; readonly threads?: number | undefined };
-  };
+  readonly settings: RequestedSettings;
   /** Takes text as it is, for people. */
   readonly write: (text: string) => void;
   /** Whether a person looks at it. */
