@@ -61,6 +61,15 @@ test('tensors made elsewhere and values read at compile time are refused', async
   await t.throwsAsync(() => engine.createLearner(store, unused), { ...refused, message: /`weights`/ });
 });
 
+test('compiling leaves TensorFlow.js on a backend that computes', async (t) => {
+  const store = engine.createParameters(groups);
+  await (await engine.createLearner(store, product)).dispose();
+  t.is(
+    tf.tidy(() => tf.sum(tf.ones([3])).dataSync()[0]),
+    3,
+  );
+});
+
 test("a graph that cannot be built gives ONNX Runtime's own words", async (t) => {
   for (const name of ['c-api', 'onnxruntime-node'] as const) {
     const runtime = createRuntime({ threads: 1 }, name);

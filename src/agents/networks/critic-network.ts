@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../core/engine.ts';
 import type { HeadOptions } from './actor-network.ts';
 import { Dense } from './dense.ts';
@@ -34,7 +34,7 @@ export class CriticNetwork {
    */
   value(critic: number, weights: Tensors, features: tf.Tensor, action: tf.Tensor): tf.Tensor {
     return this.#critics[critic]!.reduce(
-      (x, layer, i) => layer.apply(weights, i === this.#actionLayer ? tf.concat([x, action], 1) : x),
+      (x, layer, i) => layer.apply(weights, x, i === this.#actionLayer ? action : undefined),
       features,
     );
   }
@@ -48,8 +48,8 @@ export class CriticNetwork {
 function layers(name: string, featureSize: number, options: CriticOptions): Dense[] {
   const { sizes, hidden, finalRange, actionSize, actionLayer } = options;
   return [...sizes, 1].map((outputs, i) => {
-    const inputs = (sizes[i - 1] ?? featureSize) + (i === actionLayer ? actionSize : 0);
-    const layer = { name: `${name}.${i}`, inputs, outputs };
+    const inputs = sizes[i - 1] ?? featureSize;
+    const layer = { name: `${name}.${i}`, inputs, outputs, ...(i === actionLayer ? { secondInputs: actionSize } : {}) };
     return i < sizes.length
       ? new Dense({ ...layer, ...hidden })
       : new Dense({ ...layer, initialWeights: hidden.initialWeights, range: finalRange });

@@ -17,6 +17,8 @@ export interface DenseOptions {
   /** What its parameters' names begin with. */
   readonly name: string;
   readonly inputs: number;
+  /** Columns of a second operand, such as the action in a critic, which has a kernel of its own. Default 0. */
+  readonly secondInputs?: number;
   readonly outputs: number;
   readonly initialWeights: InitialWeights;
   /** First weights and biases are uniform within ± this; default: as `initialWeights` says. */
@@ -30,18 +32,24 @@ export interface DenseOptions {
 /** PyTorch's default. */
 const NORM_EPSILON = 1e-5;
 
-/** A dense layer: rows × inputs → rows × outputs. Its kernel is stored [out, in]. */
+/**
+ * A dense layer: rows × inputs → rows × outputs. Its kernel is stored [out, in]. With a second operand it is the layer of
+ * both side by side, without laying them there, and without their gradient where only the second one's is wanted.
+ */
 export class Dense {
   readonly parameters: readonly ParameterDeclaration[];
   readonly outputSize: number;
   readonly #options: DenseOptions;
 
   constructor(options: DenseOptions) {
-    const { name, inputs, outputs, layerNorm = false } = options;
+    const { name, inputs, secondInputs = 0, outputs, layerNorm = false } = options;
     this.#options = options;
     this.outputSize = outputs;
     this.parameters = [
       { name: `${name}.weight`, shape: [outputs, inputs], initial: weightInitializer(options) },
+      ...(secondInputs > 0
+        ? [{ name: `${name}.second.weight`, shape: [outputs, secondInputs], initial: weightInitializer(options) }]
+        : []),
       { name: `${name}.bias`, shape: [outputs], initial: biasInitializer(options) },
       ...(layerNorm
         ? [
@@ -52,10 +60,14 @@ export class Dense {
     ];
   }
 
-  apply(weights: Tensors, x: tf.Tensor): tf.Tensor {
+  /** @param second rows × secondInputs, where the layer has a second operand */
+  apply(weights: Tensors, x: tf.Tensor, second?: tf.Tensor): tf.Tensor {
     const { name, layerNorm = false, activation } = this.#options;
-    const product = tf.matMul(x as tf.Tensor2D, weights[`${name}.weight`] as tf.Tensor2D, false, true);
-    let y: tf.Tensor = tf.add(product, weights[`${name}.bias`]!);
+    const product = (operand: tf.Tensor, kernel: string) =>
+      tf.matMul(operand as tf.Tensor2D, weights[`${name}.${kernel}`] as tf.Tensor2D, false, true);
+    const bias = weights[`${name}.bias`]!;
+    const added = second === undefined ? bias : tf.add(product(second, 'second.weight'), bias);
+    let y: tf.Tensor = tf.add(product(x, 'weight'), added);
     if (layerNorm) y = normalize(y, weights[`${name}.norm.weight`]!, weights[`${name}.norm.bias`]!);
     if (activation === undefined) return y;
     return activation === 'relu' ? tf.relu(y) : tf.tanh(y);
@@ -81,14 +93,14 @@ export class HiddenStack {
   }
 }
 
-function weightInitializer({ inputs, outputs, initialWeights, range }: DenseOptions) {
+function weightInitializer({ inputs, secondInputs = 0, outputs, initialWeights, range }: DenseOptions) {
   if (range !== undefined) return uniform(range);
-  return initialWeights === 'orthogonal' ? orthogonal(outputs, 1) : fanIn(inputs);
+  return initialWeights === 'orthogonal' ? orthogonal(outputs, 1) : fanIn(inputs + secondInputs);
 }
 
-function biasInitializer({ inputs, initialWeights, range }: DenseOptions) {
+function biasInitializer({ inputs, secondInputs = 0, initialWeights, range }: DenseOptions) {
   if (range !== undefined) return uniform(range);
-  return initialWeights === 'orthogonal' ? constant(0) : fanIn(inputs);
+  return initialWeights === 'orthogonal' ? constant(0) : fanIn(inputs + secondInputs);
 }
 
 /** Each row less its mean, over its standard deviation, times a gain plus a bias. */

@@ -23,7 +23,8 @@ const actor = (weight: number, bias: number) => ({
 const critic = (...heads: readonly (readonly [state: number, action: number, bias: number])[]) =>
   Object.fromEntries(
     heads.flatMap(([state, action, bias], i) => [
-      [`qf${i}.0.weight`, tf.tensor2d([[state, action]])],
+      [`qf${i}.0.weight`, tf.tensor2d([[state]])],
+      [`qf${i}.0.second.weight`, tf.tensor2d([[action]])],
       [`qf${i}.0.bias`, tf.tensor1d([bias])],
     ]),
   );

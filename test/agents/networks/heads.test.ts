@@ -17,23 +17,27 @@ test('the action enters the critic where Stable-Baselines3 and where the paper h
       .critic.parameters.filter(({ name }) => name.startsWith('qf0') && name.endsWith('weight'))
       .map(({ shape }) => shape);
   t.deepEqual(shapes({ preset: 'ddpg' }), [
-    [400, 5],
+    [400, 3],
+    [400, 2],
     [300, 400],
     [1, 300],
   ]);
   t.deepEqual(shapes({ preset: 'paper' }), [
     [400, 3],
-    [300, 402],
+    [300, 400],
+    [300, 2],
     [1, 300],
   ]);
 });
 
-test('a critic without hidden layers is the sum that it should be, the action last', (t) => {
+test('a critic without hidden layers is the sum that it should be', (t) => {
   const { critic } = networksOf({ netArch: [], nCritics: 2 });
   const weights = {
-    'qf0.0.weight': tf.tensor2d([[1, 2, 3, 4, 5]]),
+    'qf0.0.weight': tf.tensor2d([[1, 2, 3]]),
+    'qf0.0.second.weight': tf.tensor2d([[4, 5]]),
     'qf0.0.bias': tf.tensor1d([0.5]),
-    'qf1.0.weight': tf.tensor2d([[0, 0, 0, 0, -1]]),
+    'qf1.0.weight': tf.tensor2d([[0, 0, 0]]),
+    'qf1.0.second.weight': tf.tensor2d([[0, -1]]),
     'qf1.0.bias': tf.tensor1d([0]),
   };
   const values = critic.values(weights, tf.tensor2d([[1, 1, 1]]), tf.tensor2d([[10, 100]]));

@@ -33,10 +33,11 @@ const matMul: Lowering = (recorder, { a, b }, attributes) => {
   return traced(name, shape, { notes: { product: { inputs, attributes: transposed } } });
 };
 
-/** A matrix product plus a bias of one number for each column, as one node; undefined for any other addition. */
+/** A matrix product plus a bias of one number for each column, or a whole matrix, as one node; undefined for any other addition. */
 export function withProductBias(recorder: Recorder, a: TensorInfo, b: TensorInfo): TracedInfo | undefined {
   const { product } = tracedOf(a).notes;
-  if (product === undefined || !sameShape(b.shape, [a.shape[1]!])) return undefined;
+  if (product === undefined) return undefined;
+  if (!sameShape(b.shape, [a.shape[1]!]) && !sameShape(b.shape, a.shape)) return undefined;
   const inputs = [...product.inputs, recorder.name(b)];
   return traced(recorder.graph.node('Gemm', inputs, { attributes: product.attributes }), a.shape);
 }
