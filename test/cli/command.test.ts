@@ -1,6 +1,6 @@
 import test from 'ava';
 import { z } from 'zod';
-import { decimalNumber, flag, parseCommandLine, toggle, wholeNumber } from '../../src/cli/command.ts';
+import { decimalNumber, flag, parseCommandLine, repeatable, toggle, wholeNumber } from '../../src/cli/command.ts';
 import { nearestName } from '../../src/core/index.ts';
 
 const flags = {
@@ -36,6 +36,21 @@ for (const [what, words, message] of refusals) {
     t.throws(() => parseCommandLine(flags, words), { code: 'ERR_USAGE', message });
   });
 }
+
+test('a repeatable flag gives a list, and the wrong one of several is named', (t) => {
+  const several = { set: repeatable('N', 'numbers', z.array(wholeNumber(0, 9))) };
+  t.deepEqual(parseCommandLine(several, []).flags.set, []);
+  t.deepEqual(parseCommandLine(several, ['--set', '1', '--set=2']).flags.set, [1, 2]);
+  t.throws(() => parseCommandLine(several, ['--set', '1', '--set', 'two', '--set', '3']), {
+    code: 'ERR_USAGE',
+    message: /--set to be a whole number from 0 to 9, got "two"/,
+  });
+});
+
+test('it is told which flags were written, also those that say the default', (t) => {
+  const { given } = parseCommandLine(flags, ['--track', 'oval', '--laps=3']);
+  t.deepEqual([...given].sort(), ['laps', 'track']);
+});
 
 test('the nearest name is found only when it is near', (t) => {
   t.is(nearestName('driev', ['drive', 'serve']), 'drive');

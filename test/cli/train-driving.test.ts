@@ -6,11 +6,33 @@ const test = anyTest.serial;
 const scratch = new Scratch();
 test.after.always(() => scratch.remove());
 
-const tiny = ['netArch=[8]', 'batchSize=8', 'learningStarts=100', 'bufferSize=1000'].flatMap((one) => ['--set', one]);
+const tiny = [
+  'netArch=[8]',
+  'batchSize=8',
+  'learningStarts=100',
+  'bufferSize=1000',
+  'trainFrequency=1',
+  'gradientSteps=1',
+].flatMap((one) => ['--set', one]);
 
 test('learns to drive from state on several tracks; the policy is evaluated, driven and recorded', async (t) => {
   const out = scratch.path('driving');
-  const words = ['--tracks', 'harbour-oval,willow-park', '--steps', '300', '--threads', '1', '--seed', '3'];
+  const words = [
+    '--tracks',
+    'harbour-oval,willow-park',
+    '--algorithm',
+    'td3',
+    '--steps',
+    '300',
+    '--set',
+    'actionRepeat=5',
+    '--threads',
+    '1',
+    '--seed',
+    '3',
+    '--evaluation-episodes',
+    '1',
+  ];
   const trained = await runJson('train', ...tiny, ...words, '--out', out);
   t.is(trained.code, 0, trained.error);
   t.like(trained.json, { environment: 'driving', algorithm: 'td3', preset: 'driving', steps: 300, updates: 200 });
@@ -49,7 +71,18 @@ test('learns to drive from pixels; the policy drives with its own camera', async
   const out = scratch.path('driving-pixels');
   const encoder = '{"kind":"conv","filters":[{"filters":4,"size":4,"stride":4}]}';
   const trained = await runJson(
-    ...['train', '--observe', 'pixels', ...tiny, '--set', `actorEncoder=${encoder}`, '--set', 'shareEncoder=false'],
+    ...[
+      'train',
+      '--observe',
+      'pixels',
+      '--algorithm',
+      'td3',
+      ...tiny,
+      '--set',
+      `actorEncoder=${encoder}`,
+      '--set',
+      'shareEncoder=false',
+    ],
     ...['--set', 'camera={"width":24,"height":24}', '--set', 'randomShift=2', '--set', 'actionRepeat=4'],
     ...['--steps', '130', '--evaluation-interval', '0', '--threads', '1', '--out', out],
   );

@@ -9,8 +9,15 @@ const scratch = new Scratch();
 test.after.always(() => scratch.remove());
 
 /** Small and quick; what it learns is of no interest. */
-const tiny = ['netArch=[8]', 'batchSize=8', 'learningStarts=40', 'bufferSize=1000'].flatMap((one) => ['--set', one]);
-const pendulum = ['train', '--environment', 'pendulum', ...tiny, '--threads', '1'];
+const tiny = [
+  'netArch=[8]',
+  'batchSize=8',
+  'learningStarts=40',
+  'bufferSize=1000',
+  'trainFrequency=1',
+  'gradientSteps=1',
+].flatMap((one) => ['--set', one]);
+const pendulum = ['train', '--environment', 'pendulum', '--algorithm', 'ddpg', ...tiny, '--threads', '1'];
 const often = ['--evaluation-interval', '200', '--evaluation-episodes', '2', '--checkpoint-interval', '100'];
 
 /** What a run learnt, without what hangs on the wall clock. */
