@@ -21,6 +21,9 @@ export async function loadTfjsNode(): Promise<void> {
   try {
     // TensorFlow greets on standard error otherwise.
     process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+    // Node 23 took this away; tfjs-node 4.22, the last release, calls it in every kernel.
+    (require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean }).isNullOrUndefined ??= (value) =>
+      value === null || value === undefined;
     require('@tensorflow/tfjs-node');
   } catch (cause) {
     const words = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);

@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { CompiledEngine, EagerEngine } from '../../src/backend/index.ts';
+import { CompiledEngine, createEngine, EagerEngine, TfjsNodeMissingError } from '../../src/backend/index.ts';
 import type { Engine } from '../../src/core/engine.ts';
 
 export interface TestedEngine {
@@ -14,3 +14,20 @@ export const compiledEngine: TestedEngine = { name: 'compiled', create: () => Co
 
 /** Engines that the tests of agents run on. */
 export const engines: readonly TestedEngine[] = [eagerEngine, compiledEngine];
+
+/** Every way to compute that this machine has, to compare with the reference: blocks of convolutions or none, TensorFlow. */
+export async function otherEngines(): Promise<readonly TestedEngine[]> {
+  const compiled: TestedEngine[] = [
+    compiledEngine,
+    { name: 'compiled, no blocks', create: () => CompiledEngine.create({ blockSize: null }) },
+    { name: 'compiled, onnxruntime-node', create: () => CompiledEngine.create({ runtime: 'onnxruntime-node' }) },
+  ];
+  try {
+    const engine = await createEngine('tfjs-node');
+    return [...compiled, { name: 'tfjs-node', create: async () => engine }];
+  } catch (error) {
+    if (!(error instanceof TfjsNodeMissingError)) throw error;
+    console.log('# tfjs-node: skipped, its native library is not set up');
+    return compiled;
+  }
+}

@@ -1,5 +1,5 @@
 import type { Batch } from '../../src/core/batch.ts';
-import type { Engine, ParameterStore } from '../../src/core/engine.ts';
+import type { Engine, Learner, ParameterStore } from '../../src/core/engine.ts';
 import type { Box, Observation, ObservationSpace } from '../../src/core/environment.ts';
 import { Random } from '../../src/core/random.ts';
 
@@ -48,10 +48,16 @@ export function fillBatch(batch: Batch, random: Random): Batch {
 }
 
 /** The same engine, which tells the stores that it made: tests look at an agent's weights through them. */
-export function watched(engine: Engine): { readonly engine: Engine; readonly stores: ParameterStore[] } {
+export function watched(engine: Engine): {
+  readonly engine: Engine;
+  readonly stores: ParameterStore[];
+  readonly learners: Learner[];
+} {
   const stores: ParameterStore[] = [];
+  const learners: Learner[] = [];
   return {
     stores,
+    learners,
     engine: {
       name: engine.name,
       description: engine.description,
@@ -60,7 +66,11 @@ export function watched(engine: Engine): { readonly engine: Engine; readonly sto
         stores.push(store);
         return store;
       },
-      createLearner: (store, program) => engine.createLearner(store, program),
+      createLearner: async (store, program) => {
+        const learner = await engine.createLearner(store, program);
+        learners.push(learner);
+        return learner;
+      },
       createFunction: (store, specification) => engine.createFunction(store, specification),
       dispose: () => engine.dispose(),
     },
