@@ -14,8 +14,8 @@ export const pictures = (side: number, channels: number): Box => ({
 
 /** Convolutions for the small pictures. */
 export const smallFilters = [
-  { filters: 8, size: 4, stride: 4 },
-  { filters: 8, size: 3, stride: 1 },
+  { filters: 16, size: 4, stride: 4 },
+  { filters: 16, size: 3, stride: 1 },
 ];
 
 /** Three numbers and small pictures. */
