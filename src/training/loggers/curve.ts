@@ -15,25 +15,15 @@ export class CurveLogger implements TrainingObserver {
   readonly checkpoint: ObserverCheckpoint;
   readonly #file: LogFile;
   readonly #statistics: TrainingStatistics;
-  #isFresh = true;
 
   constructor(path: string, statistics: TrainingStatistics) {
     this.#file = new LogFile(path);
     this.#statistics = statistics;
-    const { key, save, load } = this.#file.checkpoint('curve');
-    this.checkpoint = {
-      key,
-      save,
-      load: (state) => {
-        load(state);
-        this.#isFresh = false;
-      },
-    };
+    this.checkpoint = this.#file.checkpoint('curve');
   }
 
   onStart(): void {
-    this.#file.open();
-    if (this.#isFresh) this.#file.append(`${COLUMNS.join(',')}\n`);
+    this.#file.open(() => `${COLUMNS.join(',')}\n`);
   }
 
   onEvaluation({ step, updates, meanReturn, minReturn, maxReturn }: Evaluation): void {

@@ -18,13 +18,14 @@ export class LogFile {
     this.#path = path;
   }
 
-  /** Starts the file anew, unless it was loaded. */
-  open(): void {
+  /** Starts the file anew, with a beginning, unless it was loaded. */
+  open(beginning: () => Uint8Array | string = () => ''): void {
     if (this.#descriptor !== undefined) return;
     this.#attempt(() => {
       this.#descriptor = fs.openSync(this.#path, 'w');
       this.#bytes = 0;
     });
+    this.append(beginning());
   }
 
   append(content: Uint8Array | string): void {

@@ -10,26 +10,16 @@ export class TensorBoardLogger implements TrainingObserver {
   readonly checkpoint: ObserverCheckpoint;
   readonly #file: LogFile;
   readonly #clock: Clock;
-  #isFresh = true;
 
   /** @param path its name must hold `tfevents`: that is what TensorBoard looks for */
   constructor(path: string, clock: Clock) {
     this.#file = new LogFile(path);
     this.#clock = clock;
-    const { key, save, load } = this.#file.checkpoint('tensorboard');
-    this.checkpoint = {
-      key,
-      save,
-      load: (state) => {
-        load(state);
-        this.#isFresh = false;
-      },
-    };
+    this.checkpoint = this.#file.checkpoint('tensorboard');
   }
 
   onStart(): void {
-    this.#file.open();
-    if (this.#isFresh) this.#file.append(frameRecord(versionEvent(this.#wallTimeS())));
+    this.#file.open(() => frameRecord(versionEvent(this.#wallTimeS())));
   }
 
   onLog({ steps, values }: LogRecord): void {
