@@ -161,6 +161,7 @@ test('no TORCS: every command that needs it says what to run', async (t) => {
   for (const words of [
     ['drive', '--simulator', 'torcs'],
     ['bench', 'torcs'],
+    ['train', '--simulator', 'torcs', '--tracks', 'g-track-1', '--out', scratch.path('run')],
   ]) {
     const { code, error } = await run(...words);
     t.is(code, 1);

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import anyTest from 'ava';
 import { checksum } from '../../src/agents/policy-folder/policy-file.ts';
-import { parseOnlyLine, run, runJson, Scratch } from './support.ts';
+import { Child, parseOnlyLine, run, runJson, Scratch } from './support.ts';
 
 /** One after the other: runs listen to this process's signals. */
 const test = anyTest.serial;
@@ -209,4 +209,17 @@ test('a policy of another environment does not drive, and knows no tracks', asyn
   const missing = await run('drive', '--driver', scratch.path());
   t.is(missing.code, 1);
   t.regex(missing.error, /ERR_INVALID_FILE/);
+});
+
+test('Ctrl-C ends an evaluation: exit code 130, and what was done till then', async (t) => {
+  const child = new Child(['evaluate', path.join(finished, 'policy'), '--episodes', '100000', '--json']);
+  await child.said(/100000 episodes on/);
+  child.process.kill('SIGINT');
+  const { code, output, error } = await child.end();
+  t.is(code, 130, error);
+  const json = parseOnlyLine(output);
+  t.is(json['ok'], false);
+  // Whether an episode was whole by then hangs on the machine.
+  if (json['error'] === undefined) t.true(Number(json['episodes']) < 100_000);
+  else t.like(json['error'], { code: 'ERR_INTERRUPTED' });
 });

@@ -1,4 +1,5 @@
 import type { CameraFormat } from '../../../torcs-client/simulator.ts';
+import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
 import { type Environment, InvalidArgumentError, type PixelPipeline } from '../../core/index.ts';
 import {
   DrivingEnvironment,
@@ -62,6 +63,8 @@ async function makeDriving(settings: DrivingSettings): Promise<DrivingEnvironmen
   if (pixels !== undefined && camera === undefined) {
     throw new InvalidArgumentError('Expected a `camera`, because the environment has `pixels`, got none');
   }
+  // Without the game its tracks are not known either: that is told first.
+  if (kind === 'torcs') await requireTorcs();
   if (options.tracks !== undefined) {
     // An unknown name is told before a race is on, however rarely it would be drawn.
     const library = await composeTrackLibrary();

@@ -10,8 +10,8 @@ import { UsageError } from '../../core/index.ts';
 import { DEFAULT_TRACK_NAME, EmbeddedSimulator, type OpponentDriver, TrackLibrary } from '../../simulator/index.ts';
 import type { Opponent, SimulatorChoice } from '../flags.ts';
 
-/** The game's track that a real race is on when none is named. */
-const defaultGameTrack = 'g-track-1';
+/** The track that is driven on when none is named. */
+export const defaultTracks = { embedded: DEFAULT_TRACK_NAME, torcs: 'g-track-1' } as const;
 
 /** What to drive in. */
 export interface SimulatorSettings {
@@ -37,7 +37,7 @@ async function composeEmbeddedSimulator(settings: Omit<SimulatorSettings, 'choic
   if (settings.realTime) throw new UsageError('Expected --real-time with --simulator torcs only');
   if (settings.camera?.panels) throw new UsageError('Expected --panels with --simulator torcs only');
   const library = await composeTrackLibrary();
-  const track = settings.track ?? DEFAULT_TRACK_NAME;
+  const track = settings.track ?? defaultTracks.embedded;
   // An unknown name is told before anything is started.
   library.get(track);
   return new EmbeddedSimulator({
@@ -59,7 +59,7 @@ export async function composeSimulator(settings: SimulatorSettings): Promise<Sim
       if (cars > 1) throw new UsageError(`Expected --cars 1 with --simulator torcs, got ${cars}`);
       return TorcsSimulator.launch({
         build: settings.torcsBuild ?? (await requireTorcs()),
-        track: track ?? defaultGameTrack,
+        track: track ?? defaultTracks.torcs,
         mode: realTime ? 'real-time' : 'lockstep',
         opponents: opponents.map(({ robot, count }) => `${robot}:${count}`),
         ...(camera === undefined ? {} : { camera }),

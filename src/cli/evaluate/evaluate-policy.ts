@@ -1,3 +1,4 @@
+import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
 import { type BackendName, createEngine } from '../../backend/index.ts';
 import {
   type Clock,
@@ -117,8 +118,10 @@ async function planEvaluation(settings: EnvironmentSettings, options: EvaluatePo
 
 async function planDriving(settings: DrivingSettings, options: EvaluatePolicyOptions): Promise<Plan> {
   const tracks = options.tracks ?? tracksOf(settings);
-  const starts = await spreadStarts(tracks, options.episodes ?? DRIVING_EPISODES);
   const simulator = options.simulator ?? settings.simulator;
+  // Without the game its tracks are not known either: that is told first.
+  if (simulator === 'torcs') await requireTorcs();
+  const starts = await spreadStarts(tracks, options.episodes ?? DRIVING_EPISODES);
   const driven: DrivingSettings = { ...settings, simulator, options: { ...settings.options, tracks: [...tracks] } };
   return {
     episodes: starts.length,

@@ -1,8 +1,7 @@
 import type { Box, Environment, ObservationSpace, ResetOptions, ResetResult, StepResult } from '../../core/index.ts';
-import { DEFAULT_TRACK_NAME } from '../../simulator/index.ts';
 import { makeEnvironment } from '../compose/environment.ts';
 import type { DrivingSettings, EnvironmentSettings } from '../compose/environment-settings.ts';
-import { composeTrackLibrary } from '../compose/simulator.ts';
+import { composeTrackLibrary, defaultTracks } from '../compose/simulator.ts';
 
 /** Laps after which an episode has shown what it can. */
 const LAPS = 2;
@@ -51,8 +50,8 @@ export function protocolSettings(settings: DrivingSettings): DrivingSettings {
 }
 
 /** Tracks that a driving environment is about. */
-export function tracksOf({ options }: DrivingSettings): readonly string[] {
-  return options.tracks ?? [DEFAULT_TRACK_NAME];
+export function tracksOf({ simulator, options }: DrivingSettings): readonly string[] {
+  return options.tracks ?? [defaultTracks[simulator]];
 }
 
 /** An environment whose episodes start where a list says, one after the other, and again from the top. */
