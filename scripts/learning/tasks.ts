@@ -57,7 +57,7 @@ export const learningTasks = {
   },
   'pendulum-blind': {
     title: 'pendulum, velocity hidden, feed-forward',
-    train: ['--environment', 'pendulum', '--hide-velocity', '--encoder', 'mlp'],
+    train: ['--environment', 'pendulum', '--hide-velocity', '--encoder', 'mlp', '--steps', '12000'],
     evaluate: classic,
     measure: 'meanReturn',
     goal: -600,
