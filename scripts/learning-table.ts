@@ -48,7 +48,7 @@ async function torcsPilot(words: readonly string[]): Promise<Record<string, unkn
 async function trainSeed(task: LearningTask, seed: number, folder: string, words: readonly string[]): Promise<Row> {
   const summaryPath = join(folder, 'table-row.json');
   if (existsSync(summaryPath)) return JSON.parse(readFileSync(summaryPath, 'utf8')) as Row;
-  const start = existsSync(join(folder, 'checkpoints'))
+  const start = existsSync(join(folder, 'settings.json'))
     ? ['train', '--resume', '--out', folder]
     : ['train', ...task.train, '--threads', '1', '--seed', String(seed), '--out', folder, ...words];
   const result = (await torcsPilot(start)) as {

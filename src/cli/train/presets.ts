@@ -47,7 +47,7 @@ export interface TunedPreset<Name extends EnvironmentName = EnvironmentName> {
   readonly training: LoopOptions;
   /** Environments that step together. Default 1. */
   readonly environments?: number;
-  /** Of the compiled backend. Default: one for each processor. */
+  /** Of the compiled backend. Default: one for each processor; 1 where networks are too small to share. */
   readonly threads?: number;
 }
 
@@ -69,6 +69,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
       actionNoise: { kind: 'normal', sigma: 0.1 },
     },
     training: { totalTimesteps: 20_000, evaluationInterval: 2000, evaluationEpisodes: 20 },
+    threads: 1,
   }),
   'pendulum-pixels': preset({
     environment: 'pendulum',
@@ -106,6 +107,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
       actionNoise: { kind: 'normal', sigma: 0.1 },
     },
     training: { totalTimesteps: 12_000, evaluationInterval: 1500, evaluationEpisodes: 20 },
+    threads: 1,
   }),
   'inverted-pendulum': preset({
     environment: 'inverted-pendulum',
@@ -120,6 +122,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
       learningStarts: 1000,
     },
     training: { totalTimesteps: 60_000, evaluationInterval: 5000, evaluationEpisodes: 10 },
+    threads: 1,
   }),
   reacher: preset({
     environment: 'reacher',
@@ -135,6 +138,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
       learningStarts: 1000,
     },
     training: { totalTimesteps: 100_000, evaluationInterval: 10_000, evaluationEpisodes: 20 },
+    threads: 1,
   }),
   driving: preset({
     environment: 'driving',
@@ -153,6 +157,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     },
     options: { actions: 'steer-pedal', actionRepeat: 5, reward: 'progress', rewardScale: 0.1, start: 'random' },
     training: { totalTimesteps: 25_000, evaluationInterval: 2500, evaluationEpisodes: 1 },
+    threads: 1,
   }),
   'driving-pixels': preset({
     environment: 'driving',
