@@ -14,8 +14,8 @@ export interface ReplayBuffer extends Checkpointed {
   startEpisode(observation: Observation, source?: number): void;
   /** The next step of that environment's episode; an episode is complete when it is terminated or truncated. */
   add(transition: Transition, source?: number): void;
-  /** Fills the batch. @throws InvalidArgumentError when there is nothing to draw yet, or the batch's shape does not fit */
+  /** Fills the batch; the buffer stays as it is. @throws InvalidArgumentError when there is nothing to draw yet, or the batch's shape does not fit */
   sample(batch: Batch, random: Random): void;
-  /** Prioritised replay: new priorities of the rows of a batch that `sample` filled. Others ignore it. */
+  /** Prioritised replay: new priorities of the rows of a batch that `sample` filled. Others do not have it. */
   updatePriorities?(batch: Batch, priorities: Float32Array): void;
 }

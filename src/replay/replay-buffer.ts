@@ -27,6 +27,14 @@ export interface ReplayMemory {
 
 /** Made by {@link createReplayBuffer}, which says what it does. */
 export class RingReplayBuffer implements ReplayBuffer {
+  /**
+   * Prioritised buffers only: new priorities |δ| of the rows of a batch that `sample` filled last; rows of demonstrations,
+   * and of transitions that have made room meanwhile, are skipped.
+   *
+   * @throws InvalidArgumentError for another length, or a batch that was not filled since this buffer was made or loaded
+   * @throws NotFiniteError when one is not finite; nothing was changed
+   */
+  readonly updatePriorities?: (batch: Batch, priorities: Float32Array) => void;
   readonly #options: CheckedOptions;
   readonly #demonstrations: { readonly buffer: RingReplayBuffer; readonly share: number } | undefined;
   #store: TransitionStore;
@@ -42,6 +50,7 @@ export class RingReplayBuffer implements ReplayBuffer {
     this.#store = new TransitionStore(layoutOf(options));
     this.#reader = new RowReader(this.#store.log);
     this.#priorities = this.#newPriorities();
+    if (this.#priorities !== undefined) this.updatePriorities = (batch, priorities) => this.#rank(batch, priorities);
     if (demonstrations !== undefined) requireEqual(options, demonstrations.buffer.#options);
   }
 
@@ -98,15 +107,7 @@ export class RingReplayBuffer implements ReplayBuffer {
     if (demonstrations !== undefined) demonstrations.#sampleUniformly(batch, own, size, random);
   }
 
-  /**
-   * New priorities |δ| of the rows of a batch that `sample` filled last; rows of demonstrations, and of transitions that
-   * have made room meanwhile, are skipped. Without the option `prioritized` nothing happens.
-   *
-   * @throws InvalidArgumentError for another length, or a batch that was not filled since this buffer was made or loaded
-   * @throws NotFiniteError when one is not finite; nothing was changed
-   */
-  updatePriorities(batch: Batch, priorities: Float32Array): void {
-    if (this.#priorities === undefined) return;
+  #rank(batch: Batch, priorities: Float32Array): void {
     this.#refuseWhileSaving();
     requireLength('priorities', priorities.length, batch.shape.size);
     const drawn = this.#drawn.get(batch);
@@ -115,7 +116,7 @@ export class RingReplayBuffer implements ReplayBuffer {
         'Expected a batch that `sample` filled since the buffer was loaded, got another one',
       );
     }
-    this.#priorities.update(drawn, priorities, this.#store.oldest);
+    this.#priorities!.update(drawn, priorities, this.#store.oldest);
   }
 
   /**

@@ -28,7 +28,7 @@ type Buffer = ReturnType<typeof createReplayBuffer>;
 function draw(buffer: Buffer, random: Random): unknown {
   const batch = transitionBatch(8);
   buffer.sample(batch, random);
-  buffer.updatePriorities(
+  buffer.updatePriorities?.(
     batch,
     batch.reward.map((reward) => reward * random.uniform()),
   );
@@ -118,7 +118,7 @@ test('priorities of a batch that was drawn before a checkpoint was loaded are re
   buffer.sample(batch, new Random(1));
   await buffer.saveCheckpoint(folders);
   await buffer.loadCheckpoint(folders);
-  t.throws(() => buffer.updatePriorities(batch, new Float32Array(4)), { code: 'ERR_INVALID_ARGUMENT' });
+  t.throws(() => buffer.updatePriorities!(batch, new Float32Array(4)), { code: 'ERR_INVALID_ARGUMENT' });
 });
 
 test('sequences, too, are the same after loading', async (t) => {

@@ -52,8 +52,8 @@ test('with priorities, demonstrations are drawn uniformly with weight 1 and thei
   buffer.sample(batches[0], new Random(1));
   other.sample(batches[1], new Random(1));
   const priorities = Float32Array.from({ length: 16 }, (_, i) => i + 1);
-  buffer.updatePriorities(batches[0], priorities);
-  other.updatePriorities(batches[1], priorities.fill(99, 8));
+  buffer.updatePriorities!(batches[0], priorities);
+  other.updatePriorities!(batches[1], priorities.fill(99, 8));
   for (const [i, one] of [buffer, other].entries()) one.sample(batches[i]!, new Random(2));
   t.deepEqual(arraysOf(batches[0]), arraysOf(batches[1]));
   t.deepEqual(demonstrated(batches[0]).slice(8), new Array(8).fill(true));
@@ -65,7 +65,7 @@ test('all are demonstrations while nothing was lived through yet', (t) => {
   const batch = transitionBatch(4, { pixels: false });
   buffer.sample(batch, new Random(1));
   t.deepEqual(demonstrated(batch), [true, true, true, true]);
-  t.notThrows(() => buffer.updatePriorities(batch, new Float32Array(4)));
+  t.notThrows(() => buffer.updatePriorities!(batch, new Float32Array(4)));
 });
 
 test('demonstrations of other sizes or returns, of another make, or none at all, are refused', (t) => {

@@ -73,7 +73,7 @@ export async function benchReplay(options: BenchReplayOptions): Promise<BenchRep
   fill(ranked, capacity);
   const priorities = new Float32Array(BATCH).fill(0.5);
   measure('64 by priority, new priorities set, state', ranked, lowBatch, () =>
-    ranked.updatePriorities(lowBatch, priorities),
+    ranked.updatePriorities?.(lowBatch, priorities),
   );
   log(
     `transitions added            ${pixelAddsPerS.toFixed(0)}/s with pixels, ${stateAddsPerS.toFixed(0)}/s with state`,
