@@ -280,7 +280,7 @@ test('folders that cannot be written to', async (t) => {
   ]) {
     const { code, error } = await run(...words);
     t.is(code, 1, words.join(' '));
-    t.regex(error, /(^|\n)torcs-pilot: Expected [^\n]* \(ERR_(RECORDING_IO|FILE_SYSTEM)\)\n$/);
+    t.regex(error, /(^|\n)torcs-pilot: Expected [^\n]* \(ERR_(WRITE_FAILED|FILE_SYSTEM)\)\n$/);
   }
   t.is(fs.readFileSync(file, 'utf8'), 'precious');
 });
