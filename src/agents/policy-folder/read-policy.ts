@@ -21,7 +21,7 @@ const LARGEST_WEIGHTS = 1 << 30;
 /** Room for the header of the weights' file. */
 const HEADER_ROOM = 1 << 20;
 /** A policy may be replaced while it is read; then it is read anew, up to this often. */
-const MOST_ATTEMPTS = 5;
+const MOST_ATTEMPTS = 100;
 
 /**
  * Reads a policy folder of anyone's: everything is checked before anything is used, and nothing in it is run.
