@@ -56,7 +56,6 @@ const FUNCTIONS = {
   createThreadingOptions: [121, 'void *', '_Out_ void **options'],
   releaseThreadingOptions: [122, 'void', 'void *options'],
   setThreads: [147, 'void *', 'void *threading, int count'],
-  setSpinning: [149, 'void *', 'void *threading, int spins'],
 } as const;
 
 type FunctionName = keyof typeof FUNCTIONS;
