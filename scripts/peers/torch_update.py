@@ -1,6 +1,6 @@
 """Prints what one whole DDPG update costs in PyTorch on the CPU, at each of its settings, one JSON object a line.
 
-python torch_update.py CONFIG [--threads N] [--seconds S] [--setting NAME ...]
+python torch_update.py CONFIG [--threads N] [--seconds S] [--setting NAME ...] [--list]
 
 The update (Lillicrap et al. 2015, algorithm 1): the critic's and the actor's forward and backward pass, two Adam steps,
 two soft updates. The last line is that of the fastest setting, with "best": true. Times are wall clock in milliseconds;
@@ -249,8 +249,12 @@ def main():
     parser.add_argument('--threads', type=int, default=os.cpu_count(), help='of PyTorch (default: all processors)')
     parser.add_argument('--seconds', type=float, default=2, help='measured at each setting (default 2)')
     parser.add_argument('--setting', action='append', help='measure this one only, by its name; may be repeated')
+    parser.add_argument('--list', action='store_true', help='print the names of the settings, one a line, and measure nothing')
     arguments = parser.parse_args()
     settings = dict(settings_of(arguments.config))
+    if arguments.list:
+        print('\n'.join(settings))
+        return
     for name in arguments.setting or []:
         if name not in settings:
             parser.error(f'expected --setting to be one of {", ".join(settings)}, got {name}')

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CONFIGURATION_NAMES, CONFIGURATIONS, type ConfigurationName } from './configurations.ts';
 import { type MeasuredEngine, type Measurement, type MeasureOptions, median } from './measure.ts';
 import { type OperatorTime, readProfiles } from './profile.ts';
-import { hasPyTorch, measurePyTorch } from './pytorch.ts';
+import { hasPyTorch, listPyTorchSettings, measurePyTorch } from './pytorch.ts';
 import { startProcess } from './start-process.ts';
 
 export interface BenchEngineOptions {
@@ -43,7 +43,7 @@ export interface ConfigurationFigures {
 export type BenchEngineResult = Readonly<Partial<Record<ConfigurationName, ConfigurationFigures>>>;
 
 /** Settings of PyTorch that are measured at every start after the first; the fastest by its median is compared. */
-const RACED_SETTINGS = 3;
+const RACED_SETTINGS = 2;
 
 const COMPARED = ['compiled', 'tfjs-node', 'tfjs-wasm'] as const;
 
@@ -78,7 +78,7 @@ async function compare(
   const absent = new Set<MeasuredEngine>();
   /** PyTorch's starts by setting; those of the settings that stay in the race have one for each round. */
   const settings = new Map<string, number[]>();
-  let raced: readonly string[] = [];
+  let raced = python === undefined ? [] : await listPyTorchSettings(python, configuration);
   const add = (engine: MeasuredEngine, ms: number) => starts.set(engine, [...(starts.get(engine) ?? []), ms]);
   for (let round = 0; round < rounds; round++) {
     for (const engine of COMPARED) {
@@ -94,13 +94,17 @@ async function compare(
     }
     if (python === undefined) continue;
     // Every setting once; the fastest of them go on, because one start alone may mislead.
-    const measured = await measurePyTorch(python, configuration, { seconds, settings: raced });
-    if (round === 0) raced = measured.slice(0, RACED_SETTINGS).map(({ setting }) => setting);
-    for (const { setting, updateMs } of measured) {
-      if (raced.includes(setting)) settings.set(setting, [...(settings.get(setting) ?? []), updateMs]);
+    for (const setting of raced) {
+      const updateMs = await measurePyTorch(python, configuration, { seconds, setting });
+      if (updateMs !== undefined) settings.set(setting, [...(settings.get(setting) ?? []), updateMs]);
+    }
+    if (round === 0) {
+      const order = [...settings].sort(([, [a]], [, [b]]) => a! - b!);
+      raced = order.slice(0, RACED_SETTINGS).map(([setting]) => setting);
     }
   }
-  const fastest = [...settings].sort(([, a], [, b]) => median(a) - median(b))[0];
+  const whole = [...settings].filter(([setting]) => raced.includes(setting));
+  const fastest = whole.sort(([, a], [, b]) => median(a) - median(b))[0];
   if (fastest !== undefined) starts.set('pytorch', fastest[1]);
   const engines = [...starts].map(
     ([engine, values]): EngineFigure => ({

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { createDdpgAgent, type DdpgAgent } from '../../../agents/index.ts';
+import { createDdpgAgent, type LearningAgent } from '../../../agents/index.ts';
 import { CompiledEngine, createEngine, EagerEngine } from '../../../backend/index.ts';
 import { type Engine, type Observation, Random } from '../../../core/index.ts';
 import { ACTION_SPACE, CONFIGURATIONS, type ConfigurationName, OBSERVATION_SPACE } from './configurations.ts';
@@ -80,7 +80,7 @@ async function openEngine({ engine, threads, profilePrefix }: MeasureOptions): P
   }
 }
 
-async function timeUpdates(agent: DdpgAgent, seconds: number): Promise<number[]> {
+async function timeUpdates(agent: LearningAgent, seconds: number): Promise<number[]> {
   const batch = agent.createBatch();
   const random = new Random(2);
   for (const array of Object.values(batch)) {
@@ -102,7 +102,7 @@ async function timeUpdates(agent: DdpgAgent, seconds: number): Promise<number[]>
   return times;
 }
 
-async function timeActs(agent: DdpgAgent): Promise<number[]> {
+async function timeActs(agent: LearningAgent): Promise<number[]> {
   const observation: Observation = {
     state: new Float32Array(OBSERVATION_SPACE.state.shape[0]!).fill(0.1),
     pixels: new Uint8Array(64 * 64 * 9).fill(100),

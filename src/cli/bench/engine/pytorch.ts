@@ -8,15 +8,7 @@ import type { ConfigurationName } from './configurations.ts';
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('../../../../scripts/peers/torch_update.py', import.meta.url));
 
-const measuredLine = z.looseObject({ setting: z.string(), medianMs: z.number(), version: z.string() });
-const line = z.union([measuredLine, z.looseObject({ failed: z.string() })]);
-
-/** PyTorch's figure of one process. */
-export interface PyTorchMeasurement {
-  readonly setting: string;
-  readonly version: string;
-  readonly updateMs: number;
-}
+const line = z.looseObject({ medianMs: z.number().optional() });
 
 /** Whether this Python has PyTorch 2.x, and the script that measures it is here (it is in a clone, not in a package). */
 export async function hasPyTorch(python: string): Promise<boolean> {
@@ -29,26 +21,19 @@ export async function hasPyTorch(python: string): Promise<boolean> {
   }
 }
 
-/** One process of PyTorch: every setting, or those that are named. The fastest first. */
+/** Names of the settings that may be PyTorch's fastest. */
+export async function listPyTorchSettings(python: string, configuration: ConfigurationName): Promise<string[]> {
+  const { stdout } = await run(python, [script, configuration, '--list']);
+  return stdout.trim().split('\n');
+}
+
+/** One process of PyTorch at one setting: what ran in it before would change the figure. Undefined when it failed. ms. */
 export async function measurePyTorch(
   python: string,
   configuration: ConfigurationName,
-  { seconds, settings = [] }: { readonly seconds: number; readonly settings?: readonly string[] },
-): Promise<PyTorchMeasurement[]> {
-  const words = [
-    script,
-    configuration,
-    '--seconds',
-    String(seconds),
-    ...settings.flatMap((name) => ['--setting', name]),
-  ];
+  { seconds, setting }: { readonly seconds: number; readonly setting: string },
+): Promise<number | undefined> {
+  const words = [script, configuration, '--seconds', String(seconds), '--setting', setting];
   const { stdout } = await run(python, words, { maxBuffer: 1 << 24 });
-  const measured = stdout
-    .trim()
-    .split('\n')
-    .map((text) => line.parse(JSON.parse(text)))
-    .flatMap((entry) => ('medianMs' in entry && entry['best'] === undefined ? [measuredLine.parse(entry)] : []));
-  return measured
-    .map(({ setting, version, medianMs }) => ({ setting, version, updateMs: medianMs }))
-    .sort((a, b) => a.updateMs - b.updateMs);
+  return line.parse(JSON.parse(stdout.split('\n', 1)[0]!)).medianMs;
 }
