@@ -4,10 +4,10 @@ import { InvalidArgumentError } from '../core/errors.ts';
 import { writeFileAtomic } from '../core/files.ts';
 import type { CameraFrame } from '../core/frame.ts';
 import { parseOptions } from '../core/options.ts';
+import { fittingSize, svgText, textWidth } from '../core/svg-text.ts';
 import * as format from './format.ts';
 import { openRecording, type RecordedEpisode, type RecordedTransition } from './reader.ts';
 import { type ChartPoint, stripChart } from './strip-chart.ts';
-import { fittingSize, svgText, textWidth } from './svg-text.ts';
 
 const schema = z.strictObject({
   /** PNG file to write. */

@@ -1,4 +1,4 @@
-import { svgText, type TextStyle } from './svg-text.ts';
+import { svgText, type TextStyle } from '../core/svg-text.ts';
 
 type Anchor = NonNullable<TextStyle['anchor']>;
 

@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import sharp from 'sharp';
+import { GLYPHS } from '../../src/core/stroke-font.ts';
+import { fittingSize, svgText, textWidth } from '../../src/core/svg-text.ts';
 import { createContactSheet, type RecordingOptions, RecordingWriter } from '../../src/recordings/index.ts';
-import { GLYPHS } from '../../src/recordings/stroke-font.ts';
-import { fittingSize, svgText, textWidth } from '../../src/recordings/svg-text.ts';
 import { optionsFor, recordEpisode } from './drive.ts';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'contact-sheet-test-'));
