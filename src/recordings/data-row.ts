@@ -21,6 +21,7 @@ export function rowValues(frame: FrameRecord, place: FramePlace, fps: number): R
     [format.STATE_KEY]: frame.state,
     [format.SENSORS_KEY]: frame.sensors,
     [format.ACTION_KEY]: frame.action,
+    [format.EXPERT_ACTION_KEY]: frame.expertAction,
     [format.REWARD_KEY]: [frame.reward],
     [format.DONE_KEY]: [frame.terminated || frame.truncated ? 1 : 0],
     [format.TERMINATED_KEY]: [frame.terminated ? 1 : 0],

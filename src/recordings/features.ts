@@ -92,9 +92,18 @@ export function vectorToSensors(vector: ArrayLike<number>): Sensors {
 export interface FeatureChoice {
   readonly stateNames: readonly string[];
   readonly actionNames: readonly string[];
+  readonly expertAction: boolean;
   readonly sensors: boolean;
   readonly rangeFinderAnglesDeg: readonly number[];
-  readonly camera?: { readonly width: number; readonly height: number; readonly channels: 1 | 3 } | undefined;
+  readonly camera?:
+    | {
+        readonly width: number;
+        readonly height: number;
+        readonly channels: 1 | 3;
+        readonly view?: string | undefined;
+      }
+    | undefined;
+  readonly reward?: { readonly kind: string; readonly scale: number } | undefined;
   readonly video: boolean;
   readonly fps: number;
 }
@@ -113,29 +122,38 @@ export function buildFeatures(choice: FeatureChoice): format.Features {
   };
   if (choice.sensors) features[format.SENSORS_KEY] = vector(sensorNames(rangeFinderAnglesDeg));
   if (choice.camera !== undefined) {
-    const { width, height, channels } = choice.camera;
+    const { width, height, channels, view } = choice.camera;
+    const info = {
+      ...(choice.video
+        ? {
+            'video.height': height,
+            'video.width': width,
+            'video.codec': 'h264',
+            'video.pix_fmt': 'yuv420p',
+            'video.is_depth_map': false,
+            'video.fps': choice.fps,
+            'video.channels': channels,
+            has_audio: false,
+          }
+        : {}),
+      ...(view === undefined ? {} : { [format.CAMERA_VIEW_INFO]: view }),
+    };
     features[format.CAMERA_KEY] = {
       dtype: choice.video ? 'video' : 'image',
       shape: [height, width, channels],
       names: ['height', 'width', 'channels'],
-      ...(choice.video
-        ? {
-            info: {
-              'video.height': height,
-              'video.width': width,
-              'video.codec': 'h264',
-              'video.pix_fmt': 'yuv420p',
-              'video.is_depth_map': false,
-              'video.fps': choice.fps,
-              'video.channels': channels,
-              has_audio: false,
-            },
-          }
-        : {}),
+      ...(Object.keys(info).length === 0 ? {} : { info }),
     };
   }
   features[format.ACTION_KEY] = vector(choice.actionNames);
-  features[format.REWARD_KEY] = scalar('float32');
+  if (choice.expertAction) features[format.EXPERT_ACTION_KEY] = vector(choice.actionNames);
+  const { reward } = choice;
+  features[format.REWARD_KEY] = {
+    ...scalar('float32'),
+    ...(reward === undefined
+      ? {}
+      : { info: { [format.REWARD_KIND_INFO]: reward.kind, [format.REWARD_SCALE_INFO]: reward.scale } }),
+  };
   features[format.DONE_KEY] = scalar('bool');
   features[format.TERMINATED_KEY] = scalar('bool');
   features[format.TRUNCATED_KEY] = scalar('bool');

@@ -21,6 +21,8 @@ export const STATE_KEY = 'observation.state';
 export const SENSORS_KEY = 'observation.sensors';
 export const CAMERA_KEY = 'observation.images.camera';
 export const ACTION_KEY = 'action';
+/** Ours: what an expert would have done at that observation, beside the action that was executed. */
+export const EXPERT_ACTION_KEY = 'action.expert';
 export const REWARD_KEY = 'next.reward';
 export const DONE_KEY = 'next.done';
 export const TERMINATED_KEY = 'next.terminated';
@@ -34,6 +36,11 @@ export interface Feature {
   readonly names: readonly string[] | null;
   readonly info?: Readonly<Record<string, string | number | boolean>>;
 }
+
+/** What a feature's `info` tells beyond LeRobot's keys of videos, where whoever recorded said so. */
+export const CAMERA_VIEW_INFO = 'camera.view';
+export const REWARD_KIND_INFO = 'reward.kind';
+export const REWARD_SCALE_INFO = 'reward.scale';
 
 export type Features = Readonly<Record<string, Feature>>;
 

@@ -3,6 +3,8 @@ export interface FrameRecord {
   readonly state: Float32Array;
   readonly sensors: Float32Array;
   readonly action: Float32Array;
+  /** Empty when none is recorded. */
+  readonly expertAction: Float32Array;
   readonly reward: number;
   readonly terminated: boolean;
   readonly truncated: boolean;
@@ -15,13 +17,14 @@ export interface FrameSizes {
   readonly state: number;
   readonly sensors: number;
   readonly action: number;
+  readonly expertAction: number;
 }
 
 const FIXED_BYTES = 1 + 3 * 8;
 
-/** Little-endian: flags, reward, tick, tick time as doubles; state, sensors, action as singles; the PNG to the end. */
+/** Little-endian: flags, reward, tick, tick time as doubles; state, sensors, action, expert's action as singles; the PNG to the end. */
 export function encodeFrame(frame: FrameRecord): Buffer {
-  const floats = [frame.state, frame.sensors, frame.action];
+  const floats = [frame.state, frame.sensors, frame.action, frame.expertAction];
   const floatBytes = floats.reduce((sum, part) => sum + part.length * 4, 0);
   const bytes = Buffer.allocUnsafe(FIXED_BYTES + floatBytes + frame.png.length);
   bytes[0] = (frame.terminated ? 1 : 0) | (frame.truncated ? 2 : 0);
@@ -44,11 +47,13 @@ export function decodeFrame(bytes: Buffer, sizes: FrameSizes): FrameRecord {
   const state = floats(sizes.state);
   const sensors = floats(sizes.sensors);
   const action = floats(sizes.action);
+  const expertAction = floats(sizes.expertAction);
   const flags = bytes[0] ?? 0;
   return {
     state,
     sensors,
     action,
+    expertAction,
     reward: bytes.readDoubleLE(1),
     terminated: (flags & 1) !== 0,
     truncated: (flags & 2) !== 0,

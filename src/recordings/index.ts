@@ -1,4 +1,5 @@
 export { type ContactSheetOptions, createContactSheet } from './contact-sheet.ts';
+export type { RecordedCamera, RecordingDescription } from './description.ts';
 export * from './errors.ts';
 export { recordedStateNames, sensorNames } from './features.ts';
 export type { DatasetInfo, Feature, Features } from './format.ts';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RecordingMismatchError } from './errors.ts';
 import type { Feature, Features } from './format.ts';
+import * as format from './format.ts';
 
 interface DatasetShape {
   readonly fps: number;
@@ -21,7 +22,7 @@ export function refuseOtherFeatures(dir: string, dataset: DatasetShape, asked: D
   }
   for (const key of new Set([...Object.keys(asked.features), ...Object.keys(dataset.features)])) {
     const [there, here] = [dataset.features[key], asked.features[key]];
-    if (isDeepStrictEqual(there, here)) continue;
+    if (isSame(there, here)) continue;
     const name = there?.names?.findIndex((text, i) => text !== here?.names?.[i]) ?? -1;
     const difference =
       describe(there) === describe(here) && name >= 0
@@ -33,6 +34,19 @@ export function refuseOtherFeatures(dir: string, dataset: DatasetShape, asked: D
   }
 }
 
+/** What only one of them tells about itself (a camera's view, a reward's kind) is no difference: it is not known. */
+function isSame(there: Feature | undefined, here: Feature | undefined): boolean {
+  if (there === undefined || here === undefined) return there === here;
+  const { info: toldThere = {}, ...rest } = there;
+  const { info: toldHere = {}, ...others } = here;
+  if (!isDeepStrictEqual(rest, others)) return false;
+  return Object.entries(toldThere).every(([key, value]) => toldHere[key] === undefined || toldHere[key] === value);
+}
+
 function describe(feature: Feature | undefined): string {
-  return feature === undefined ? 'none' : `${feature.dtype} of shape ${feature.shape.join('x')}`;
+  if (feature === undefined) return 'none';
+  const told = [format.CAMERA_VIEW_INFO, format.REWARD_KIND_INFO, format.REWARD_SCALE_INFO]
+    .flatMap((key) => (feature.info?.[key] === undefined ? [] : [`${key} ${feature.info[key]}`]))
+    .join(', ');
+  return `${feature.dtype} of shape ${feature.shape.join('x')}${told === '' ? '' : `, ${told}`}`;
 }

@@ -17,6 +17,11 @@ const schema = z.strictObject({
   stateNames: names,
   /** Names of the entries of the action, in order. */
   actionNames: names,
+  /**
+   * Record what an expert would have done at each observation too, as `action.expert`, with the action's names; the
+   * source `expertAction` gives it. Default false.
+   */
+  expertAction: z.boolean().default(false),
   /** Record the raw SCR sensors of each observation (79 numbers). Default true. */
   sensors: z.boolean().default(true),
   /**
@@ -27,10 +32,20 @@ const schema = z.strictObject({
     .array(z.number().min(-180).max(180))
     .length(TRACK_SENSOR_COUNT)
     .default([...DEFAULT_RANGE_FINDER_ANGLES_DEG]),
-  /** Record a picture per step: width and height in pixels (1 to 4096), channels 3 (RGB, default) or 1 (grey). */
+  /**
+   * Record a picture per step: width and height in pixels (1 to 4096), channels 3 (RGB, default) or 1 (grey), and the
+   * view's name, so that learners can tell whether they would see the same.
+   */
   camera: z
-    .strictObject({ width: side, height: side, channels: z.union([z.literal(1), z.literal(3)]).default(3) })
+    .strictObject({
+      width: side,
+      height: side,
+      channels: z.union([z.literal(1), z.literal(3)]).default(3),
+      view: z.string().min(1).optional(),
+    })
     .optional(),
+  /** Which of the environment's rewards is recorded, and its factor, for the same purpose. Default: not told. */
+  reward: z.strictObject({ kind: z.string().min(1), scale: z.number().positive() }).optional(),
   /** Store the pictures as H.264 video (lossy, even sizes only) instead of PNG images (lossless). Default false. */
   video: z.boolean().default(false),
   /** Who drives, for the episodes' metadata; `info.driver` of the reset goes before. Default `unknown`. */
@@ -54,6 +69,8 @@ export type CheckedRecordingOptions = z.output<typeof schema>;
 export interface RecordingSources {
   /** The picture of an observation, height × width × channels. Default: the newest of the stack in `pixels`. */
   readonly picture?: (observation: Observation, info: StepInfo) => Uint8Array | undefined;
+  /** The expert's action for an observation, as many numbers as `actionNames`. Needed where `expertAction` is set. */
+  readonly expertAction?: (observation: Observation, info: StepInfo) => Float32Array | undefined;
   /**
    * Tick and simulated time since the race started, of the observation that `info` came with. Default: `info.tick` and
    * `info.tickTimeS` where they are numbers, else the step's number and that over the rate.

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Sensors } from '../../torcs-client/sensors.ts';
 import { InvalidArgumentError, InvalidFileError } from '../core/errors.ts';
 import type { CameraFrame } from '../core/frame.ts';
-import { rangeFinderAngles, vectorToSensors } from './features.ts';
+import { describeFeatures, type RecordingDescription } from './description.ts';
+import { vectorToSensors } from './features.ts';
 import * as format from './format.ts';
 import { readParquet } from './parquet.ts';
 import { decodePng } from './png.ts';
@@ -56,7 +57,10 @@ export interface RecordedTransition {
   readonly tick: number;
   readonly tickTimeS: number;
   readonly state: Float32Array;
+  /** What was executed. */
   readonly action: Float32Array;
+  /** What the expert would have done at this observation; undefined in recordings without it. */
+  readonly expertAction: Float32Array | undefined;
   readonly reward: number;
   readonly terminated: boolean;
   readonly truncated: boolean;
@@ -67,16 +71,17 @@ export interface RecordedTransition {
 export interface TransitionsOptions {
   /** Only this episode. */
   readonly episode?: number;
+  /** Only these frames of it, the last excluded. Default: all. */
+  readonly from?: number;
+  readonly to?: number;
   /** Read the pictures too. Default true. */
   readonly pictures?: boolean;
 }
 
 /** A recording that is open for reading. Nothing is held open between calls. */
-export interface Recording {
+export interface Recording extends RecordingDescription {
   readonly dir: string;
   readonly info: format.DatasetInfo;
-  /** Directions of the range finders, degrees, in the order of `sensors.track`; undefined when none is recorded. */
-  readonly rangeFinderAnglesDeg: readonly number[] | undefined;
   /** All episodes in order; their statistics are left out. */
   readonly episodes: readonly RecordedEpisode[];
   /** Rows in order, read a row group at a time: memory does not grow with the dataset. */
@@ -105,19 +110,23 @@ export async function openRecording(dir: string): Promise<Recording> {
   for (const { episode, file } of rows) if (!firstOfFile.has(file)) firstOfFile.set(file, episode.fromFrame);
 
   async function* transitions(options: TransitionsOptions = {}): AsyncGenerator<RecordedTransition> {
-    const { episode, pictures = true } = options;
+    const { episode, from = 0, to = Number.POSITIVE_INFINITY, pictures = true } = options;
+    if (episode === undefined && (options.from !== undefined || options.to !== undefined)) {
+      throw new InvalidArgumentError('Expected an `episode` with `from` and `to`, got none');
+    }
     if (episode !== undefined && rows[episode] === undefined) {
       throw new InvalidArgumentError(`Expected \`episode\` from 0 to ${rows.length - 1} in ${dir}, got ${episode}`);
     }
     for (const row of episode === undefined ? rows : [rows[episode] as (typeof rows)[number]]) {
       const rowStart = row.episode.fromFrame - (firstOfFile.get(row.file) ?? 0);
-      yield* readEpisode(dir, info, row.file, rowStart, row.episode.frames, pictures);
+      const frames = Math.max(0, Math.min(to, row.episode.frames) - from);
+      if (frames > 0) yield* readEpisode(dir, info, row.file, rowStart + from, frames, pictures);
     }
   }
   return {
     dir,
     info,
-    rangeFinderAnglesDeg: rangeFinderAngles(info.features),
+    ...describeFeatures(info.features),
     episodes: rows.map(({ episode }) => episode),
     transitions,
   };
@@ -218,6 +227,7 @@ function toTransition(
     tickTimeS: Number(row[format.TICK_TIME_KEY]),
     state: vector(format.STATE_KEY),
     action: vector(format.ACTION_KEY),
+    expertAction: row[format.EXPERT_ACTION_KEY] === undefined ? undefined : vector(format.EXPERT_ACTION_KEY),
     reward: Number(row[format.REWARD_KEY]),
     terminated: row[format.TERMINATED_KEY] === true,
     truncated: row[format.TRUNCATED_KEY] === true,

@@ -142,6 +142,7 @@ class Sealing {
       state: size(format.STATE_KEY),
       sensors: size(format.SENSORS_KEY),
       action: size(format.ACTION_KEY),
+      expertAction: size(format.EXPERT_ACTION_KEY),
     });
     const { episode, taskIndex } = open;
     const place = { episode, taskIndex, frame: open.frames, index: open.fromFrame + open.frames };

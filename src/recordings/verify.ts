@@ -26,12 +26,17 @@ export interface VerifyReport {
   readonly frames: number;
 }
 
+export interface VerifyOptions {
+  /** Check the content of every row too, not only the files against their checksums. Default true. */
+  readonly rows?: boolean;
+}
+
 /**
  * Checks a recording: every file against its checksum (missing, truncated, altered, foreign), then every row: numbers
  * without gaps, timestamps by the rule, picture sizes, and the totals. Never throws for a damaged dataset; says which
  * file is damaged and how.
  */
-export async function verifyRecording(dir: string): Promise<VerifyReport> {
+export async function verifyRecording(dir: string, { rows = true }: VerifyOptions = {}): Promise<VerifyReport> {
   const problems: Problem[] = [];
   const report = (kind: ProblemKind, file: string, message: string): void => {
     problems.push({ kind, file, message });
@@ -43,7 +48,7 @@ export async function verifyRecording(dir: string): Promise<VerifyReport> {
   const totals = await verifyFiles(dir, report);
   let frames = 0;
   // Damaged bytes would only be reported a second time, less clearly.
-  if (!problems.some(({ kind }) => kind === 'missing' || kind === 'truncated' || kind === 'altered')) {
+  if (rows && !problems.some(({ kind }) => kind === 'missing' || kind === 'truncated' || kind === 'altered')) {
     try {
       frames = await verifyRows(await openRecording(dir), report);
     } catch (error) {
@@ -104,7 +109,10 @@ async function verifyRows(recording: Recording, report: Report): Promise<number>
       report('inconsistent', episode.file, `episode ${episode.episode}: ${message}`);
     let frame = 0;
     for await (const row of recording.transitions({ episode: episode.episode })) {
-      const wrong = wrongRow(row, { episode: episode.episode, frame, index }, info.fps) ?? wrongPicture(row, camera);
+      const wrong =
+        wrongRow(row, { episode: episode.episode, frame, index }, info.fps) ??
+        wrongActions(row, info.features) ??
+        wrongPicture(row, camera);
       if (wrong !== undefined) {
         problem(`row ${frame}: ${wrong}`);
         break;
@@ -134,6 +142,22 @@ function wrongRow(
   }
   const timestamp = Math.fround(expected.frame / fps);
   return row.timestampS === timestamp ? undefined : `expected timestamp ${timestamp}, got ${row.timestampS}`;
+}
+
+function wrongActions(row: RecordedTransition, features: format.Features): string | undefined {
+  for (const [key, values] of [
+    [format.ACTION_KEY, row.action],
+    [format.EXPERT_ACTION_KEY, row.expertAction],
+  ] as const) {
+    const expected = features[key]?.shape[0];
+    if (expected !== values?.length)
+      return `expected ${expected ?? 'no'} numbers of ${key}, got ${values?.length ?? 'none'}`;
+  }
+  // Recorders refuse labels that are not finite; actions are whatever was given to the environment.
+  const entry = row.expertAction?.findIndex((value) => !Number.isFinite(value)) ?? -1;
+  return entry < 0
+    ? undefined
+    : `expected ${format.EXPERT_ACTION_KEY}[${entry}] to be finite, got ${row.expertAction?.[entry]}`;
 }
 
 function wrongPicture(row: RecordedTransition, camera: format.Feature | undefined): string | undefined {

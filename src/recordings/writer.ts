@@ -10,6 +10,7 @@ import { buildFeatures, SENSOR_COUNT, sensorsToVector } from './features.ts';
 import * as format from './format.ts';
 import { encodeFrame } from './frame-record.ts';
 import { refuseOtherFeatures } from './mismatch.ts';
+import { newestPicture } from './newest-picture.ts';
 import {
   type CheckedRecordingOptions,
   checkRecordingOptions,
@@ -23,6 +24,7 @@ import { hasJournal, sealJournal } from './seal.ts';
 import { type DatasetState, loadState } from './state.ts';
 
 const NO_PICTURE = new Uint8Array(0);
+const NO_ACTION = new Float32Array(0);
 
 /**
  * Records episodes as a LeRobot v3.0 dataset (FORMAT.md). Each step goes to a journal at once, which is synced to the
@@ -33,13 +35,15 @@ const NO_PICTURE = new Uint8Array(0);
  * `onEnd` was awaited, and of the open one at most those of the last `syncIntervalMs`, as far as the disk keeps what
  * fdatasync promises. {@link repairRecording} or the next writer brings the folder back.
  *
- * Row t holds the observation before the action, the action, and reward and ends that came of it (`next.*`); the state
+ * Row t holds the observation before the action, the action (and an expert's, where asked for), and reward and ends that came of it (`next.*`); the state
  * after an episode's last step is in the episode's metadata (`final_state`). SCR keys in `sensors.extra` are not kept.
  *
  * Errors of every method: {@link DiskFullError}, {@link WriteFailedError} (after which only `close` is allowed, and
  * what was acknowledged is safe), {@link RecordingStateError}, {@link InvalidArgumentError} for a wrong size.
  */
 export class RecordingWriter implements EpisodeObserver {
+  /** Episodes that the dataset held when it was opened. */
+  readonly episodesBefore: number;
   readonly #options: CheckedRecordingOptions;
   readonly #sources: RecordingSources;
   readonly #lock: FolderLock;
@@ -57,6 +61,7 @@ export class RecordingWriter implements EpisodeObserver {
     lock: FolderLock,
     state: DatasetState,
   ) {
+    this.episodesBefore = state.episodes;
     this.#options = options;
     this.#sources = sources;
     this.#lock = lock;
@@ -119,8 +124,10 @@ export class RecordingWriter implements EpisodeObserver {
       }
       sensorsToVector(observation.sensors, this.#sensors);
     }
+    const expertAction = this.#expertAction(observation, info);
     const { tick, timeS } = this.#tick(info);
-    const frame = { state: observation.state, sensors: this.#sensors, action, reward, terminated, truncated };
+    const numbers = { state: observation.state, sensors: this.#sensors, action, expertAction };
+    const frame = { ...numbers, reward, terminated, truncated };
     const png = this.#png(observation, info);
     this.#journal.addFrame(encodeFrame({ ...frame, tick, tickTimeS: timeS, png }));
     this.#info = transition.info;
@@ -174,6 +181,24 @@ export class RecordingWriter implements EpisodeObserver {
     });
   }
 
+  #expertAction(observation: Observation, info: StepInfo): Float32Array {
+    if (!this.#options.expertAction) return NO_ACTION;
+    const action = this.#sources.expertAction?.(observation, info);
+    if (action === undefined) {
+      throw new InvalidArgumentError(
+        "Expected the expert's action for each observation, got none: give the source `expertAction`, or leave the option away",
+      );
+    }
+    requireLength('expertAction', action.length, this.#options.actionNames.length);
+    for (const [i, value] of action.entries()) {
+      if (Number.isFinite(value)) continue;
+      throw new InvalidArgumentError(
+        `Expected \`${this.#options.actionNames[i]}\` of the expert's action to be finite, got ${value}`,
+      );
+    }
+    return action;
+  }
+
   #tick(info: StepInfo): { tick: number; timeS: number } {
     const given = this.#sources.tick?.(info);
     const timeS = info['tickTimeS'];
@@ -209,21 +234,4 @@ function finiteNumbers(value: unknown): number[] {
 function requireLength(name: string, length: number, expected: number): void {
   if (length === expected) return;
   throw new InvalidArgumentError(`Expected ${expected} numbers in \`${name}\`, as named at the start, got ${length}`);
-}
-
-/** The last `channels` channels of the stack: its newest picture. */
-function newestPicture(
-  observation: Observation,
-  camera: { width: number; height: number; channels: number },
-): Uint8Array | undefined {
-  const pixels = observation.pixels;
-  const count = camera.width * camera.height;
-  if (pixels === undefined || pixels.length === count * camera.channels) return pixels;
-  const depth = pixels.length / count;
-  if (!Number.isInteger(depth) || depth % camera.channels !== 0) return pixels;
-  const newest = new Uint8Array(count * camera.channels);
-  for (let i = 0, to = 0; i < count; i++) {
-    for (let c = depth - camera.channels; c < depth; c++) newest[to++] = pixels[i * depth + c] as number;
-  }
-  return newest;
 }
