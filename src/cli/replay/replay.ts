@@ -1,0 +1,240 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { CameraView } from '../../../torcs-client/simulator.ts';
+import { type Clock, InvalidFileError, systemClock, UsageError } from '../../core/index.ts';
+import {
+  FilmFile,
+  type FilmSummary,
+  layoutOf,
+  makeMovingPicture,
+  Overlay,
+  type PaneOptions,
+  shootFilm,
+  TrackMap,
+} from '../../video/index.ts';
+import { Cleanup } from '../cleanup.ts';
+import type { DriverChoice } from '../compose/driver.ts';
+import type { FilmDrive } from './film-drive.ts';
+import { openPolicyDrive } from './policy-drive.ts';
+import { openRecordedDrive } from './recorded-drive.ts';
+
+const PROGRESS_INTERVAL_MS = 2000;
+
+/** Who is filmed: a driver of ours, or the folder of a policy or a recording. */
+export type ReplaySubject = DriverChoice;
+
+export interface ReplayOptions {
+  readonly subject: ReplaySubject;
+  /** Another one, beside it. */
+  readonly compare?: ReplaySubject | undefined;
+  /** The film, an MP4 file. */
+  readonly video: string;
+  /** Also as a moving picture, .gif or .webp. */
+  readonly gif?: { readonly out: string; readonly fromS?: number | undefined; readonly durationS?: number | undefined };
+  /** Pixels, even. Default 1280 × 720. */
+  readonly size?: { readonly width: number; readonly height: number } | undefined;
+  /** Pictures per simulated second. Default 50. */
+  readonly fps?: number | undefined;
+  /** Default `behind`. */
+  readonly view?: CameraView | undefined;
+  readonly simulator?: 'embedded' | 'torcs' | undefined;
+  readonly track?: string | undefined;
+  /** Default 1. */
+  readonly laps?: number | undefined;
+  readonly timeLimitS?: number | undefined;
+  readonly startDistanceM?: number | undefined;
+  /** Of a recording. Default 0. */
+  readonly episode?: number | undefined;
+  /** Show a recording's own pictures, also where it can be driven again. Default false. */
+  readonly recordedFrames?: boolean;
+  /** Default false. */
+  readonly saliency?: boolean;
+  /** Film the bare picture. Default false. */
+  readonly bare?: boolean;
+  readonly seed: number;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+}
+
+/** What is told of one drive. */
+export interface FilmedDrive {
+  readonly driver: string;
+  readonly simulator: string;
+  readonly track: string;
+  /** `laps-done`, or why it ended; `interrupted` when the film was stopped. */
+  readonly outcome: string;
+  readonly lapTimesS: readonly number[];
+  readonly distanceM: number;
+  /** Control ticks of the drive, its start among them; of recorded pictures: rows. */
+  readonly ticks: number;
+}
+
+/** What `replay --json` prints. */
+export interface ReplayResult extends FilmedDrive, Record<string, unknown> {
+  readonly ok: boolean;
+  readonly video: string;
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly frames: number;
+  readonly durationS: number;
+  readonly wallS: number;
+  /** Seconds of film per second of work. */
+  readonly realTimeFactor: number;
+  readonly seed: number;
+  /** The other drive, and how far the first was ahead of it at the end, s. */
+  readonly compare?: FilmedDrive & { readonly gapS: number | null };
+  readonly gif?: string;
+}
+
+/** Films a drive, or two side by side. Everything that was started is ended, whatever happens. */
+export async function replay(options: ReplayOptions): Promise<ReplayResult> {
+  const { subject, compare, video, gif, log, seed, signal, clock = systemClock } = options;
+  const { size = { width: 1280, height: 720 }, fps = 50 } = options;
+  const paneWidth = compare === undefined ? size.width : size.width / 2;
+  const cleanup = new Cleanup();
+  try {
+    const drives: FilmDrive[] = [];
+    for (const one of compare === undefined ? [subject] : [subject, compare]) {
+      const drive = await openDrive(one, options, { width: paneWidth, height: size.height });
+      cleanup.add(() => drive.close());
+      drives.push(drive);
+    }
+    const panes = await Promise.all(
+      drives.map((drive) => paneOf(drive, options, { width: paneWidth, height: size.height }, drives.length > 1)),
+    );
+    const file = await FilmFile.create(video, { ...size, fps });
+    for (const { driver, track, simulator } of drives)
+      log(`filming ${driver} on ${track} in the ${simulator} simulator`);
+    const started = clock.now();
+    const summary = await shoot(file, panes, { ...options, ...size, fps });
+    const wallS = (clock.now() - started) / 1000;
+    const [first, other] = drives.map((drive, i) => describe(drive, summary.drives[i]!));
+    if (gif !== undefined && signal?.aborted !== true) {
+      log(`making ${gif.out}`);
+      const { out, fromS, durationS } = gif;
+      await makeMovingPicture({
+        film: video,
+        out,
+        ...(fromS === undefined ? {} : { fromS }),
+        ...(durationS === undefined ? {} : { durationS }),
+      });
+    }
+    return {
+      ok: signal?.aborted !== true,
+      video,
+      ...size,
+      fps,
+      frames: summary.frames,
+      durationS: summary.durationS,
+      ...first!,
+      wallS,
+      realTimeFactor: summary.durationS / wallS,
+      seed,
+      ...(other === undefined ? {} : { compare: { ...other, gapS: rounded(summary.gapS) } }),
+      ...(gif === undefined ? {} : { gif: gif.out }),
+    };
+  } finally {
+    await cleanup.run();
+  }
+}
+
+async function shoot(
+  file: FilmFile,
+  drives: readonly PaneOptions[],
+  options: ReplayOptions & { readonly width: number; readonly height: number; readonly fps: number },
+): Promise<FilmSummary> {
+  const { width, height, fps, signal, log, clock = systemClock } = options;
+  const started = clock.now();
+  let nextMs = started + PROGRESS_INTERVAL_MS;
+  try {
+    const summary = await shootFilm({
+      width,
+      height,
+      fps,
+      drives: drives as readonly [PaneOptions],
+      file,
+      signal,
+      onPicture: (frames, timeS) => {
+        if (clock.now() < nextMs) return;
+        nextMs += PROGRESS_INTERVAL_MS;
+        const factor = timeS / ((clock.now() - started) / 1000);
+        log(`  ${timeS.toFixed(1)} s of the drive, ${frames} pictures, ${factor.toFixed(1)} × real time`);
+      },
+    });
+    await file.finish();
+    return summary;
+  } catch (error) {
+    await file.abandon();
+    throw error;
+  }
+}
+
+type Size = Readonly<{ width: number; height: number }>;
+
+async function openDrive(subject: ReplaySubject, options: ReplayOptions, size: Size): Promise<FilmDrive> {
+  const { simulator, track, timeLimitS, startDistanceM, seed, log, signal, clock } = options;
+  const { view = 'behind', laps = 1, episode = 0, recordedFrames = false, saliency = false } = options;
+  const camera = { ...size, view, panels: false };
+  if (typeof subject === 'object' && isRecording(subject.folder)) {
+    if (saliency) throw new UsageError(`Expected a policy with --saliency, got the recording ${subject.folder}`);
+    return openRecordedDrive({ folder: subject.folder, episode, camera, recordedFrames, log, signal, clock });
+  }
+  return openPolicyDrive({
+    choice: subject,
+    simulator,
+    track,
+    laps,
+    timeLimitS,
+    startDistanceM,
+    seed,
+    camera,
+    saliency,
+    signal,
+    clock,
+  });
+}
+
+/** A recording has its head in `meta`, or a journal when its process died. */
+function isRecording(folder: string): boolean {
+  if (!fs.existsSync(folder)) {
+    throw new InvalidFileError(`Expected the folder of a policy or of a recording, got ${folder}, which is not there`);
+  }
+  return ['meta', '.recording'].some((name) => fs.existsSync(path.join(folder, name)));
+}
+
+async function paneOf(
+  drive: FilmDrive,
+  { bare = false }: ReplayOptions,
+  size: Size,
+  gap: boolean,
+): Promise<PaneOptions> {
+  const { driver, track, outline, lapLengthM, fromGrid, laps, rangeFinderAnglesDeg, seen } = drive;
+  const pane = { moments: drive.moments(), lapLengthM, fromGrid };
+  if (bare) return pane;
+  const map = outline === undefined ? undefined : new TrackMap(outline);
+  const layout = layoutOf({ ...size, seen, mapAspect: map?.aspect, gap, reward: true, value: false });
+  const title = `${driver} · ${track}`;
+  return { ...pane, overlay: await Overlay.create({ layout, title, map, laps, rangeFinderAnglesDeg }) };
+}
+
+function describe(
+  { driver, simulator, track }: FilmDrive,
+  { last, moments: ticks }: FilmSummary['drives'][number],
+): FilmedDrive {
+  return {
+    driver,
+    simulator,
+    track,
+    outcome: last?.outcome ?? 'interrupted',
+    // The game's clock counts in steps of 2 ms; sums of them carry more digits than that.
+    lapTimesS: (last?.lapTimesS ?? []).map((time) => Math.round(time * 1000) / 1000),
+    distanceM: last?.distanceM ?? 0,
+    ticks,
+  };
+}
+
+function rounded(gapS: number | undefined): number | null {
+  return gapS === undefined ? null : Math.round(gapS * 1000) / 1000;
+}
