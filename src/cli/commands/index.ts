@@ -4,6 +4,7 @@ import { demoCommand } from './demo.ts';
 import { driveCommand } from './drive.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { recordingsCommand } from './recordings.ts';
+import { replayCommand } from './replay.ts';
 import { serveCommand } from './serve.ts';
 import { torcsCommand } from './torcs.ts';
 import { tracksCommand } from './tracks.ts';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   driveCommand,
   trainCommand,
   evaluateCommand,
+  replayCommand,
   serveCommand,
   tracksCommand,
   torcsCommand,
