@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createDdpgAgent, type DdpgAgent } from '../src/agents/index.ts';
+import { createDdpgAgent, type LearningAgent } from '../src/agents/index.ts';
 import { CompiledEngine } from '../src/backend/index.ts';
 import { Random } from '../src/core/random.ts';
 
@@ -25,7 +25,7 @@ const LINES = 10;
 
 const engine = await CompiledEngine.create({ threads: 1 });
 
-function create(seed: number): Promise<DdpgAgent> {
+function create(seed: number): Promise<LearningAgent> {
   return createDdpgAgent({
     engine,
     observationSpace: { state: { shape: [8], low: -1, high: 1, dtype: 'float32' } },
@@ -35,7 +35,7 @@ function create(seed: number): Promise<DdpgAgent> {
   });
 }
 
-function fill(batch: ReturnType<DdpgAgent['createBatch']>, random: Random): void {
+function fill(batch: ReturnType<LearningAgent['createBatch']>, random: Random): void {
   if (batch.kind !== 'transitions') return;
   for (const array of [batch.state!, batch.nextState!, batch.action, batch.reward]) {
     for (let i = 0; i < array.length; i++) array[i] = random.between(-1, 1);

@@ -1,3 +1,4 @@
+export * from './clone/index.ts';
 export * from './ddpg/index.ts';
 export {
   CONVOLUTION_PRESETS,

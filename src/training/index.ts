@@ -12,6 +12,7 @@ export type {
   TrainingProgress,
   TrainingStart,
 } from './observer.ts';
+export type { TransitionSource } from './offline-trainer.ts';
 export type { EvaluationParts, TrainingSettings, TrainOptions } from './options.ts';
 export { trainingSettingsSchema } from './options.ts';
 export { runFiles } from './run-folder.ts';

@@ -5,6 +5,7 @@ import type { Environment } from '../core/environment.ts';
 import type { Policy } from '../core/policy.ts';
 import type { ReplayBuffer } from '../core/replay.ts';
 import type { TrainingObserver } from './observer.ts';
+import type { TransitionSource } from './offline-trainer.ts';
 import type { EnvironmentGroup } from './workers/environment-group.ts';
 
 const count = (least: number) => z.int().min(least).max(Number.MAX_SAFE_INTEGER);
@@ -51,7 +52,12 @@ export interface TrainOptions {
   readonly resume?: boolean;
   readonly agent: Agent;
   readonly replay: ReplayBuffer;
-  readonly environments: EnvironmentGroup;
+  /**
+   * What is learnt from: environments that are stepped, or a dataset. With a dataset each step is an update,
+   * `learningStarts`, `trainFrequency` and `gradientSteps` are not looked at, and checkpoints leave the replay buffer out:
+   * the source fills it again.
+   */
+  readonly experience: EnvironmentGroup | TransitionSource;
   /** Left out: the run is not evaluated, and there is no best policy. */
   readonly evaluation?: EvaluationParts;
   readonly training: TrainingSettings;

@@ -8,8 +8,8 @@ import type { LogRecord, ObserverList, TrainingOutcome, TrainingProgress } from 
 import type { CheckedTrainingSettings, TrainOptions } from './options.ts';
 import type { RunFolder } from './run-folder.ts';
 import { type RunState, runStateSchema } from './run-state.ts';
+import type { RunTrainer } from './run-trainer.ts';
 import type { TrainingStatistics } from './statistics.ts';
-import type { Trainer, TrainerState } from './trainer.ts';
 
 /** How often signals and timers get a turn (an environment in memory never waits for anything), and people a look. */
 const TURN_INTERVAL_MS = 20;
@@ -19,7 +19,7 @@ export interface RunParts {
   readonly options: TrainOptions;
   readonly settings: CheckedTrainingSettings;
   readonly folder: RunFolder;
-  readonly trainer: Trainer;
+  readonly trainer: RunTrainer;
   readonly statistics: TrainingStatistics;
   readonly store: CheckpointStore;
   readonly observers: ObserverList;
@@ -169,7 +169,7 @@ export class Run {
     await options.agent.save(folder.path('policy'));
   }
 
-  #state(trainer: TrainerState): RunState {
+  #state(trainer: object): RunState {
     const observers = this.#parts.observers.observers.flatMap(({ checkpoint }) =>
       checkpoint === undefined ? [] : [[checkpoint.key, checkpoint.save()] as const],
     );

@@ -5,6 +5,7 @@ import { parseOptions } from '../core/options.ts';
 import { CheckpointStore } from './checkpoints/index.ts';
 import { CurveLogger, JsonLinesLogger, TensorBoardLogger } from './loggers/index.ts';
 import { ObserverList, type TrainingEnd } from './observer.ts';
+import { OfflineTrainer } from './offline-trainer.ts';
 import { type TrainOptions, trainingSettingsSchema } from './options.ts';
 import { Run } from './run.ts';
 import { joinSettings, RunFolder } from './run-folder.ts';
@@ -19,7 +20,7 @@ export interface TrainingResult extends TrainingEnd {
 }
 
 /**
- * Trains an agent in environments, and keeps a folder of what happened (see {@link runFiles}). With `resume` a run that was
+ * Trains an agent, in environments or on a dataset, and keeps a folder of what happened (see {@link runFiles}). With `resume` a run that was
  * killed or interrupted goes on from its latest checkpoint, and ends with the same weights, curves and logs as if it had
  * never stopped, to the bit; what hangs on the wall clock (keys `time/…`) excepted.
  *
@@ -32,8 +33,9 @@ export interface TrainingResult extends TrainingEnd {
  */
 export async function train(options: TrainOptions): Promise<TrainingResult> {
   const settings = parseOptions(trainingSettingsSchema, options.training, 'training settings');
-  const { agent, replay, environments, seed, resume = false, clock = systemClock } = options;
-  const own = { seed, environments: environments.count, ...settings };
+  const { agent, replay, experience, seed, resume = false, clock = systemClock } = options;
+  const isOffline = 'prepare' in experience;
+  const own = { seed, environments: isOffline ? 0 : experience.count, ...settings };
   const folder = RunFolder.open({
     folder: options.folder,
     resume,
@@ -47,8 +49,11 @@ export async function train(options: TrainOptions): Promise<TrainingResult> {
   ];
   try {
     const observers = new ObserverList([...loggers, ...(options.observers ?? [])]);
-    const trainer = new Trainer({ agent, replay, environments, settings, seed, statistics, observers });
-    const store = new CheckpointStore(folder.path('checkpoints'), { agent, replay });
+    const parts = { agent, replay, settings, seed, statistics };
+    const trainer = isOffline
+      ? new OfflineTrainer({ ...parts, source: experience })
+      : new Trainer({ ...parts, environments: experience, observers });
+    const store = new CheckpointStore(folder.path('checkpoints'), isOffline ? { agent } : { agent, replay });
     const run = new Run({ options, settings, folder, trainer, statistics, store, observers, clock });
     return await executeRun(run, { folder, agent, observers });
   } finally {

@@ -11,6 +11,7 @@ import type { ObserverList } from './observer.ts';
 import type { CheckedTrainingSettings } from './options.ts';
 import { uniformActions } from './random-actions.ts';
 import { randomStateSchema } from './random-state.ts';
+import type { RunTrainer } from './run-trainer.ts';
 import { Sources } from './sources.ts';
 import { statisticsStateSchema, type TrainingStatistics } from './statistics.ts';
 import { type RunningUpdates, UpdatePipeline } from './update-pipeline.ts';
@@ -18,7 +19,7 @@ import { UpdateSchedule, updateScheduleStateSchema } from './update-schedule.ts'
 import type { EnvironmentGroup } from './workers/environment-group.ts';
 
 const count = z.int().min(0);
-export const trainerStateSchema = z.strictObject({
+const trainerStateSchema = z.strictObject({
   steps: count,
   endedEpisodes: count,
   /** Episodes begun. */
@@ -29,7 +30,7 @@ export const trainerStateSchema = z.strictObject({
   randomActions: randomStateSchema,
   sampling: randomStateSchema,
 });
-export type TrainerState = z.output<typeof trainerStateSchema>;
+type TrainerState = z.output<typeof trainerStateSchema>;
 
 export interface TrainerParts {
   readonly agent: Agent;
@@ -54,7 +55,7 @@ export interface TrainerParts {
  *
  * So each update learns what was known one round ago, and a run's numbers do not hang on how fast anything was.
  */
-export class Trainer {
+export class Trainer implements RunTrainer {
   readonly #parts: TrainerParts;
   readonly #acting: ActingAgent;
   readonly #sources: Sources;
@@ -192,9 +193,9 @@ export class Trainer {
   }
 
   /** Between rounds only. */
-  save(): { readonly state: TrainerState; readonly actions: Float32Array } {
+  save(): { readonly state: object; readonly actions: Float32Array } {
     const { episodes, sources, actions } = this.#sources.save();
-    const state = {
+    const state: TrainerState = {
       steps: this.#steps,
       endedEpisodes: this.#endedEpisodes,
       episodes,
@@ -213,7 +214,15 @@ export class Trainer {
    * @throws InvalidFileError when numbers do not fit each other; NotReproducibleError when an environment does not come to
    *   where it was
    */
-  async restore(state: TrainerState, actions: Float32Array): Promise<void> {
+  async restore(json: unknown, actions: Float32Array): Promise<void> {
+    const parsed = trainerStateSchema.safeParse(json);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new InvalidFileError(
+        `Expected the state of a run in environments, got \`${issue?.path.map(String).join('.')}\`: ${issue?.message}`,
+      );
+    }
+    const state = parsed.data;
     const { environments } = this.#parts;
     const size = environments.actionSpace.shape.reduce((product, entries) => product * entries, 1);
     const recorded = state.sources.reduce((sum, { steps }) => sum + steps, 0);

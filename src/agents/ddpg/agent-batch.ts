@@ -4,8 +4,9 @@ import type { BatchReader } from './batch-reader.ts';
 
 /** Names a learner's input arrays as a batch, for a replay buffer to fill. Weights start as 1. */
 export function createAgentBatch(reader: BatchReader, inputs: InputArrays): Batch {
-  const floats = (name: string) => inputs[name] as Float32Array;
-  const { shape } = reader;
+  const { shape, rows } = reader;
+  // What the learner does not read lies in memory of the batch's own.
+  const floats = (name: string) => (inputs[name] as Float32Array | undefined) ?? new Float32Array(rows);
   const { state, nextState, pixels, nextPixels } = inputs;
   const common = {
     ...(state === undefined ? {} : { state: state as Float32Array }),

@@ -4,10 +4,14 @@ import { Random } from '../../core/random.ts';
 import { createActionNoise } from '../noise/index.ts';
 import type { Provenance } from '../policy-folder/policy-file.ts';
 import { ActingNetwork } from './acting.ts';
-import { DdpgAgent } from './ddpg-agent.ts';
+import type { BatchReader } from './batch-reader.ts';
+import { createDdpgRule } from './ddpg-rule.ts';
+import { LearningAgent } from './learning-agent.ts';
 import { type AgentSpaces, DdpgNetworks } from './networks.ts';
 import { type AgentOptions, resolveAgentOptions } from './options.ts';
-import { createGroups, createProgram, createReader } from './program.ts';
+import { createReader } from './program.ts';
+import type { UpdateRule } from './rule.ts';
+import type { AgentSettings } from './settings.ts';
 
 export interface CreateDdpgAgentOptions extends AgentSpaces {
   /** What the networks run on. It stays the caller's: the agent does not dispose of it. */
@@ -27,17 +31,40 @@ export interface CreateDdpgAgentOptions extends AgentSpaces {
  *
  * @throws InvalidArgumentError when options are wrong, or do not fit the spaces
  */
-export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<DdpgAgent> {
-  const { engine, observationSpace, actionSpace, options = {}, seed = 0, provenance = () => ({}) } = parts;
+export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<LearningAgent> {
+  const { observationSpace, actionSpace, options = {} } = parts;
   const settings = resolveAgentOptions(options);
   const spaces: AgentSpaces = { observationSpace, actionSpace };
   const networks = new DdpgNetworks(settings, spaces);
   const reader = createReader(settings, networks, spaces);
+  return createLearningAgent({
+    ...parts,
+    settings,
+    networks,
+    reader,
+    createRule: (targetNoise) => createDdpgRule({ networks, reader, settings }, targetNoise),
+  });
+}
+
+export interface LearningAgentOptions extends CreateDdpgAgentOptions {
+  readonly settings: AgentSettings;
+  readonly networks: DdpgNetworks;
+  readonly reader: BatchReader;
+  /** @param random of what the rule draws for an update */
+  readonly createRule: (random: Random) => UpdateRule;
+}
+
+/** Puts an agent together whose networks, batches and rule are given. */
+export async function createLearningAgent(parts: LearningAgentOptions): Promise<LearningAgent> {
+  const { engine, observationSpace, actionSpace, options = {}, seed = 0, provenance = () => ({}) } = parts;
+  const { settings, networks, reader } = parts;
   checkShift(settings.randomShift, reader.shape.pixels);
   const random = new Random(seed);
-  const store = engine.createParameters(createGroups(networks, random.stream('weights')));
+  const targetNoise = random.stream('target noise');
+  const rule = parts.createRule(targetNoise);
+  const store = engine.createParameters(rule.createGroups(random.stream('weights')));
   try {
-    const learner = await engine.createLearner(store, createProgram({ networks, reader, settings }));
+    const learner = await engine.createLearner(store, rule.program);
     const exploration = random.stream('exploration');
     const createActing = () =>
       ActingNetwork.create({
@@ -49,18 +76,19 @@ export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<Dd
         reads: networks.policyGroups,
         weights: (groups: GroupedTensors) => networks.actorWeights(groups),
       });
-    return new DdpgAgent({
+    return new LearningAgent({
       name: parts.name ?? options.preset ?? 'td3',
       settings,
-      spaces,
+      spaces: { observationSpace, actionSpace },
       networks,
       reader,
+      rule,
       store,
       learner,
       acting: await createActing(),
       createActing,
       createNoise: () => createActionNoise(settings.actionNoise, { size: networks.scale.size, random: exploration }),
-      targetNoise: random.stream('target noise'),
+      targetNoise,
       augmentation: random.stream('augmentation'),
       provenance,
     });

@@ -1,5 +1,5 @@
 export { type CreateDdpgAgentOptions, createDdpgAgent } from './create-agent.ts';
-export { DdpgAgent } from './ddpg-agent.ts';
+export { LearningAgent } from './learning-agent.ts';
 export { LivePolicy } from './live-policy.ts';
 export type { AgentSpaces } from './networks.ts';
 export { type AgentOptions, agentOptionsSchema, resolveAgentOptions } from './options.ts';

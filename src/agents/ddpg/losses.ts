@@ -11,6 +11,9 @@ export interface LossParts {
   readonly settings: AgentSettings;
 }
 
+/** Where all values are nearly 0, λ of TD3+BC stays finite. */
+const SMALLEST_VALUE = 1e-6;
+
 /** Name of the input that smooths the target policy's action. */
 export const TARGET_NOISE = 'targetNoise';
 
@@ -34,7 +37,7 @@ export const criticLoss =
     const weights = groups[GROUPS.critic]!;
     const features = reader.current(inputs).features(critic.encoder, weights);
     const values = critic.values(weights, features, scale.toUnit(inputs['action']!));
-    const error = settings.loss === 'mse' ? squared : huber;
+    const error = errorFunction(settings.loss);
     const errors = values.map((value) => error(tf.sub(value, target)));
     const sum = errors.reduce((total, one) => tf.add(total, one));
     return {
@@ -43,17 +46,27 @@ export const criticLoss =
     };
   };
 
-/** -Q(s, π(s)) of the first critic, averaged. */
+/**
+ * -Q(s, π(s)) of the first critic, averaged. With `behaviourCloningAlpha` instead -λ Q(s, π(s)) + (π(s) - a)², where λ is
+ * α over the mean |Q| (Fujimoto and Gu 2021, equation 5): of the batch's own actions here, whose values do not move with
+ * the actor, so that λ is a constant to its gradient as there.
+ */
 export const actorLoss =
-  ({ networks, reader }: LossParts) =>
+  ({ networks, reader, settings }: LossParts) =>
   (groups: GroupedTensors, inputs: Tensors): PhaseResult => {
-    const { actor, critic } = networks;
+    const { actor, critic, scale } = networks;
+    const { behaviourCloningAlpha: alpha } = settings;
     const view = reader.current(inputs);
     const actorWeights = networks.actorWeights(groups);
     const criticWeights = groups[GROUPS.critic]!;
     const action = actor.action(actorWeights, view.features(actor.encoder, actorWeights));
-    const value = critic.value(0, criticWeights, view.features(critic.encoder, criticWeights), action);
-    return { loss: tf.neg(reader.mean(value, inputs, false)) };
+    const features = view.features(critic.encoder, criticWeights);
+    const value = reader.mean(critic.value(0, criticWeights, features, action), inputs, false);
+    if (alpha === null) return { loss: tf.neg(value) };
+    const taken = scale.toUnit(inputs['action']!);
+    const size = reader.mean(tf.abs(critic.value(0, criticWeights, features, taken)), inputs, false);
+    const distance = reader.mean(tf.mean(tf.square(tf.sub(action, taken)), 1, true), inputs, false);
+    return { loss: tf.sub(distance, tf.mul(value, tf.div(alpha, tf.maximum(size, SMALLEST_VALUE)))) };
   };
 
 function targetValue({ networks, reader, settings }: LossParts, groups: GroupedTensors, inputs: Tensors): tf.Tensor {
@@ -72,6 +85,11 @@ function targetValue({ networks, reader, settings }: LossParts, groups: GroupedT
 export function smoothsTarget({ targetPolicyNoise, targetNoiseClip }: AgentSettings): boolean {
   return targetPolicyNoise > 0 && targetNoiseClip > 0;
 }
+
+/** Of a difference, entry by entry. */
+export type ErrorFunction = (error: tf.Tensor) => tf.Tensor;
+
+export const errorFunction = (loss: AgentSettings['loss']): ErrorFunction => (loss === 'mse' ? squared : huber);
 
 function squared(error: tf.Tensor): tf.Tensor {
   return tf.square(error);

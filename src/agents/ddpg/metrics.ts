@@ -1,15 +1,14 @@
 import type { LearnMetrics } from '../../core/agent.ts';
-import type { InputArrays, PhaseOutputs } from '../../core/engine.ts';
+import type { InputArrays } from '../../core/engine.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { TARGET, valueName } from './losses.ts';
-
-type Outputs = Readonly<Record<string, PhaseOutputs>>;
+import type { UpdateOutputs } from './rule.ts';
 
 /**
  * Figures of an update: `critic_loss`, `critic_gradient_norm`, `q_mean` (first critic, of the batch's actions),
  * `target_mean`, and where the actor took a step `actor_loss` and `actor_gradient_norm`.
  */
-export function metricsOf(outputs: Outputs, reader: BatchReader, inputs: InputArrays): LearnMetrics {
+export function metricsOf(outputs: UpdateOutputs, reader: BatchReader, inputs: InputArrays): LearnMetrics {
   const critic = outputs['critic']!;
   const { actor } = outputs;
   return {
@@ -22,7 +21,7 @@ export function metricsOf(outputs: Outputs, reader: BatchReader, inputs: InputAr
 }
 
 /** |Q(s, a) - y| of each row, averaged over the critics. */
-export function prioritiesOf(outputs: Outputs, critics: number): Float32Array {
+export function prioritiesOf(outputs: UpdateOutputs, critics: number): Float32Array {
   const { critic } = outputs;
   const target = critic![TARGET]!;
   const priorities = new Float32Array(target.length);

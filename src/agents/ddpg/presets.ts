@@ -51,6 +51,8 @@ const td3: AgentSettings = {
   burnIn: 0,
   stateNormalization: 'none',
   randomShift: 0,
+  randomBrightness: 0,
+  behaviourCloningAlpha: null,
 };
 
 /** What every agent changes that sees pictures: convolutions for the state, a buffer of pictures that fits in memory. */

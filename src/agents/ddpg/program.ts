@@ -64,7 +64,7 @@ export function createProgram(parts: LossParts): LearnerProgram {
   const actor: UpdatePhase = {
     trains: GROUPS.actor,
     reads: [GROUPS.critic],
-    inputs: reader.actorInputs,
+    inputs: settings.behaviourCloningAlpha === null ? reader.actorInputs : withAction(reader.actorInputs),
     optimizer: { learningRate: firstOf(settings.actorLearningRate), ...clipped },
     loss: actorLoss(parts),
   };
@@ -76,6 +76,10 @@ export function createProgram(parts: LossParts): LearnerProgram {
       [GROUPS.criticTarget]: { follows: GROUPS.critic, tau: settings.tau },
     },
   };
+}
+
+function withAction(names: readonly string[]): readonly string[] {
+  return names.includes('action') ? names : [...names, 'action'];
 }
 
 function firstOf(schedule: Schedule): number {

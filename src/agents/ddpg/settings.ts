@@ -79,9 +79,23 @@ export const settingsFields = {
   ]),
   /** Pictures of a batch are shifted at random by up to this many pixels, 0 to 32, edges repeated (DrQ, Yarats et al. 2021). */
   randomShift: z.int().min(0).max(32),
+  /**
+   * Contrast and brightness of a batch's pictures are changed at random by up to this share of their range, 0 to 1. All
+   * pictures of a stack change alike, those of a sequence each by itself.
+   */
+  randomBrightness: z.number().min(0).max(1),
+  /**
+   * TD3+BC (Fujimoto and Gu 2021, equation 5): the actor also keeps to the batch's own actions, for learning from a fixed
+   * dataset. α: what the critic's value counts beside that, above 0 (the paper: 2.5); null: off.
+   */
+  behaviourCloningAlpha: z.number().positive().nullable(),
 } as const;
 
-/** All settings, none left out. */
-export const settingsSchema = z.strictObject(settingsFields);
+/** All settings, none left out; policies of before a setting was there have what it stands for now. */
+export const settingsSchema = z.strictObject({
+  ...settingsFields,
+  randomBrightness: settingsFields.randomBrightness.default(0),
+  behaviourCloningAlpha: settingsFields.behaviourCloningAlpha.default(null),
+});
 
 export type AgentSettings = z.output<typeof settingsSchema>;

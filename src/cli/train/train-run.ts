@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { createDdpgAgent, type DdpgAgent } from '../../agents/ddpg/index.ts';
+import { createDdpgAgent, type LearningAgent } from '../../agents/ddpg/index.ts';
 import { type BackendName, createEngine } from '../../backend/index.ts';
 import { type Clock, type Engine, type Environment, type Policy, systemClock } from '../../core/index.ts';
 import { createReplayBuffer, type RingReplayBuffer } from '../../replay/index.ts';
@@ -57,7 +57,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       resume,
       agent,
       replay: composeReplay(settings, agent, environments),
-      environments,
+      experience: environments,
       training,
       seed,
       settings: described,
@@ -91,10 +91,10 @@ async function composeGroup({ environment, workers, training }: RunSettings): Pr
   }
 }
 
-async function composeAgent(settings: RunSettings, engine: Engine, group: EnvironmentGroup): Promise<DdpgAgent> {
+async function composeAgent(settings: RunSettings, engine: Engine, group: EnvironmentGroup): Promise<LearningAgent> {
   const { observationSpace, actionSpace } = group;
   const { environment, request, training } = settings;
-  const agent: DdpgAgent = await createDdpgAgent({
+  const agent: LearningAgent = await createDdpgAgent({
     engine,
     observationSpace,
     actionSpace,
@@ -114,7 +114,7 @@ async function composeAgent(settings: RunSettings, engine: Engine, group: Enviro
   return agent;
 }
 
-function composeReplay(settings: RunSettings, agent: DdpgAgent, group: EnvironmentGroup): RingReplayBuffer {
+function composeReplay(settings: RunSettings, agent: LearningAgent, group: EnvironmentGroup): RingReplayBuffer {
   const { state, pixels } = group.observationSpace;
   const { bufferSize, gamma, nSteps, burnIn } = agent.settings;
   const { shape } = agent.createBatch();
@@ -139,7 +139,7 @@ function composeReplay(settings: RunSettings, agent: DdpgAgent, group: Environme
 /** The environment of evaluations, and one policy over the live weights that serves them all. */
 async function composeEvaluation(
   settings: RunSettings,
-  agent: DdpgAgent,
+  agent: LearningAgent,
   cleanup: Cleanup,
 ): Promise<{ environment: Environment; policy: () => Policy } | undefined> {
   const { evaluationInterval, evaluationEpisodes } = settings.training;

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import { type AgentOptions, createDdpgAgent, type DdpgAgent } from '../../../src/agents/index.ts';
+import { type AgentOptions, createDdpgAgent, type LearningAgent } from '../../../src/agents/index.ts';
 import type { Engine } from '../../../src/core/engine.ts';
 import { InvalidFileError } from '../../../src/core/errors.ts';
 import type { Random } from '../../../src/core/random.ts';
@@ -18,7 +18,7 @@ const kinds: Readonly<Record<string, AgentOptions>> = {
 
 const temporary = () => fs.mkdtempSync(path.join(os.tmpdir(), 'torcs-pilot-agent-'));
 
-function createAgent(engine: Engine, options: AgentOptions, seed: number): Promise<DdpgAgent> {
+function createAgent(engine: Engine, options: AgentOptions, seed: number): Promise<LearningAgent> {
   return createDdpgAgent({
     engine,
     observationSpace,
@@ -29,7 +29,7 @@ function createAgent(engine: Engine, options: AgentOptions, seed: number): Promi
 }
 
 /** Steps and updates in turn; whatever is random comes out in the actions and the figures. */
-async function live(agent: DdpgAgent, random: Random, rounds: number): Promise<unknown[]> {
+async function live(agent: LearningAgent, random: Random, rounds: number): Promise<unknown[]> {
   const batch = agent.createBatch();
   const seen: unknown[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -20,6 +20,12 @@ const kinds: Readonly<Record<string, AgentOptions>> = {
     actorEncoder: { ...conv, trunk: 5 },
     criticEncoder: { kind: 'mlp', hidden: [5] },
   },
+  'TD3+BC, critic on state': {
+    preset: 'fast',
+    actorEncoder: conv,
+    criticEncoder: { kind: 'mlp' },
+    behaviourCloningAlpha: 2.5,
+  },
   GRU: { encoder: { kind: 'recurrent', hiddenSize: 4 }, sequenceLength: 4 },
   'LSTM over pixels, critic without memory': {
     actorEncoder: { kind: 'recurrent', cell: 'lstm', hiddenSize: 4, over: { ...conv, dense: [6] } },

@@ -132,3 +132,18 @@ test('sequences: the mask says which steps count, and what follows a step is the
   close(t, actorLoss(parts)(sequenceGroups, sequence).loss, [-2.5]);
   close(t, actorLoss(parts)(sequenceGroups, { ...sequence, mask: column(0, 0, 0) }).loss, [0]);
 });
+
+test('TD3+BC: the value counts by α over the mean |Q| of the batch, the distance to its actions beside it', (t) => {
+  const { loss } = actorLoss(partsOf({ preset: 'td3', behaviourCloningAlpha: 2.5 }))(groups, inputs);
+  // The first critic is s + a. Of the batch's actions: 0.75 and 0; of the actor's: 0.5 + tanh 0.5 and -1 + tanh -1.
+  const actions = [Math.tanh(0.5), Math.tanh(-1)];
+  const value = (0.5 + actions[0]! - 1 + actions[1]!) / 2;
+  const distance = ((actions[0]! - 0.25) ** 2 + (actions[1]! - 1) ** 2) / 2;
+  close(t, loss, [distance - (2.5 / 0.375) * value]);
+});
+
+test('TD3+BC: where nothing has a value yet, the actor clones', (t) => {
+  const worthless = { ...groups, critic: critic([0, 0, 0], [0, 0, 0]) };
+  const { loss } = actorLoss(partsOf({ preset: 'td3', behaviourCloningAlpha: 2.5 }))(worthless, inputs);
+  close(t, loss, [((Math.tanh(0.5) - 0.25) ** 2 + (Math.tanh(-1) - 1) ** 2) / 2]);
+});

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { createDdpgAgent, type DdpgAgent, type EncoderOptions } from '../../../src/agents/index.ts';
+import { createDdpgAgent, type EncoderOptions, type LearningAgent } from '../../../src/agents/index.ts';
 import { compiledEngine } from '../engines.ts';
 import { numbers, seeded } from '../support.ts';
 
@@ -9,7 +9,7 @@ const BATCH = 32;
 /** Shown once at an episode's start; rewarded is each action for being near it. */
 const cueOf = (draw: number) => (draw < 0.5 ? -0.5 : 0.5);
 
-async function train(agent: DdpgAgent, updates: number): Promise<void> {
+async function train(agent: LearningAgent, updates: number): Promise<void> {
   const random = seeded(3);
   const batch = agent.createBatch();
   if (batch.kind !== 'sequences') throw new TypeError('Expected sequences');
@@ -31,7 +31,7 @@ async function train(agent: DdpgAgent, updates: number): Promise<void> {
 }
 
 /** Distance of an episode's last action from its cue, the worse of both cues. */
-async function lastDistance(agent: DdpgAgent): Promise<number> {
+async function lastDistance(agent: LearningAgent): Promise<number> {
   const distances: number[] = [];
   for (const cue of [-0.5, 0.5]) {
     agent.reset();

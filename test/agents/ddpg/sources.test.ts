@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import { type AgentOptions, createDdpgAgent, type DdpgAgent } from '../../../src/agents/index.ts';
+import { type AgentOptions, createDdpgAgent, type LearningAgent } from '../../../src/agents/index.ts';
 import { engines } from '../engines.ts';
 import { drawObservation, fillBatch, numbers, observationSpace, seeded } from '../support.ts';
 
@@ -15,7 +15,7 @@ const remembering = {
 } satisfies AgentOptions;
 
 for (const { name, create } of engines) {
-  const agentOf = async (): Promise<DdpgAgent> =>
+  const agentOf = async (): Promise<LearningAgent> =>
     createDdpgAgent({
       engine: await create(),
       observationSpace,
@@ -25,7 +25,7 @@ for (const { name, create } of engines) {
     });
 
   /** Lets environments take turns for some steps; returns the actions of each. */
-  async function takeTurns(agent: DdpgAgent, sources: readonly number[], steps: number, explore = false) {
+  async function takeTurns(agent: LearningAgent, sources: readonly number[], steps: number, explore = false) {
     const random = sources.map((source) => seeded(source));
     const actions: Float32Array[][] = sources.map(() => []);
     for (let step = 0; step < steps; step++) {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type AgentOptions, createDdpgAgent, type DdpgAgent } from '../../../src/agents/index.ts';
+import { type AgentOptions, createDdpgAgent, type LearningAgent } from '../../../src/agents/index.ts';
 import type { Random } from '../../../src/core/random.ts';
 import { engines } from '../engines.ts';
 import { numbers, seeded } from '../support.ts';
@@ -19,7 +19,7 @@ interface Step {
 }
 
 /** Fifty episodes of random actions, then learning from them alone. */
-async function train(agent: DdpgAgent, random: Random, updates: number): Promise<void> {
+async function train(agent: LearningAgent, random: Random, updates: number): Promise<void> {
   const steps: Step[] = [];
   for (let episode = 0; episode < 50; episode++) {
     for (let i = 0, x = random.between(-1, 1); i < STEPS; i++) {
@@ -44,7 +44,7 @@ async function train(agent: DdpgAgent, random: Random, updates: number): Promise
   }
 }
 
-async function distancesFromGoal(agent: DdpgAgent): Promise<number[]> {
+async function distancesFromGoal(agent: LearningAgent): Promise<number[]> {
   const distances: number[] = [];
   for (const start of [-1, -0.5, 0, 0.4, 0.6, 1]) {
     let x = start;

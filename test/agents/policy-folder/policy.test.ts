@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { type AgentOptions, createDdpgAgent, type DdpgAgent, loadPolicy } from '../../../src/agents/index.ts';
+import { type AgentOptions, createDdpgAgent, type LearningAgent, loadPolicy } from '../../../src/agents/index.ts';
 import type { Engine } from '../../../src/core/engine.ts';
 import { InvalidArgumentError, InvalidFileError, WriteFailedError } from '../../../src/core/errors.ts';
 import type { Policy } from '../../../src/core/policy.ts';
@@ -23,7 +23,7 @@ function folderOf(t: ExecutionContext): string {
   return path.join(root, 'a', 'policy');
 }
 
-async function trained(engine: Engine, options: AgentOptions): Promise<DdpgAgent> {
+async function trained(engine: Engine, options: AgentOptions): Promise<LearningAgent> {
   const provenance = () => ({ seed: 3, command: 'train', versions: { node: process.version } });
   const agent = await createDdpgAgent({
     engine,

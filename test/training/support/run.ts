@@ -67,7 +67,7 @@ export async function fakeRun(options: FakeRunOptions): Promise<FakeRun> {
       },
       agent,
       replay,
-      environments,
+      experience: environments,
       ...(isEvaluated ? { evaluation: { environment: makeChaotic(chaotic), policy } } : {}),
     });
     return { result, agent, replay };

@@ -1,33 +1,32 @@
 import type { Agent, LearnResult } from '../../core/agent.ts';
 import type { Batch } from '../../core/batch.ts';
 import type { CheckpointFolders } from '../../core/checkpoint.ts';
-import type { InputArrays, Learner, ParameterStore, PhaseCall } from '../../core/engine.ts';
+import type { InputArrays, Learner, ParameterStore } from '../../core/engine.ts';
 import type { Observation } from '../../core/environment.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
 import type { ActOptions } from '../../core/policy.ts';
 import type { Random } from '../../core/random.ts';
-import { scheduleAt } from '../../core/schedule.ts';
 import type { ActionNoise } from '../noise/index.ts';
 import type { Provenance } from '../policy-folder/policy-file.ts';
 import { writePolicyFolder } from '../policy-folder/write-policy.ts';
 import type { ActingNetwork } from './acting.ts';
 import { createAgentBatch } from './agent-batch.ts';
+import { augment } from './augmentation.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { type AgentCounters, type AgentMemory, readAgentCheckpoint, writeAgentCheckpoint } from './checkpoint.ts';
 import { LivePolicy } from './live-policy.ts';
-import { TARGET_NOISE } from './losses.ts';
-import { metricsOf, prioritiesOf } from './metrics.ts';
-import { type AgentSpaces, type DdpgNetworks, GROUPS } from './networks.ts';
-import { shiftAtRandom } from './random-shift.ts';
+import type { AgentSpaces, DdpgNetworks } from './networks.ts';
+import type { UpdateRule } from './rule.ts';
 import type { AgentSettings } from './settings.ts';
 
-/** What {@link DdpgAgent} is made of; `createDdpgAgent` makes it. */
-export interface DdpgAgentParts {
+/** What {@link LearningAgent} is made of; `createDdpgAgent` and `createCloneAgent` make it. */
+export interface LearningAgentParts {
   readonly name: string;
   readonly settings: AgentSettings;
   readonly spaces: AgentSpaces;
   readonly networks: DdpgNetworks;
   readonly reader: BatchReader;
+  readonly rule: UpdateRule;
   readonly store: ParameterStore;
   readonly learner: Learner;
   readonly acting: ActingNetwork;
@@ -35,22 +34,23 @@ export interface DdpgAgentParts {
   readonly createActing: () => Promise<ActingNetwork>;
   /** Makes an environment's own noise; all of them draw from one stream. */
   readonly createNoise: () => ActionNoise;
-  /** Of the target policy's noise. */
+  /** Of what the rule draws for an update, such as the target policy's noise. */
   readonly targetNoise: Random;
-  /** Of the shifts of pictures. */
+  /** Of the changes of pictures. */
   readonly augmentation: Random;
   readonly provenance: () => Provenance;
 }
 
 /**
- * Deep deterministic policy gradient (Lillicrap et al. 2015) and what improved on it, as settings: TD3 (Fujimoto et al.
- * 2018) is twin critics, a delayed actor and a smoothed target; DrQ-v2 (Yarats et al. 2021) shared convolutions, shifted
- * pictures and n-step returns, which the replay buffer sums up.
+ * A deterministic actor and whatever its {@link UpdateRule} trains beside it. The rule of `createDdpgAgent` is deep
+ * deterministic policy gradient (Lillicrap et al. 2015) and what improved on it, as settings: TD3 (Fujimoto et al. 2018) is
+ * twin critics, a delayed actor and a smoothed target; DrQ-v2 (Yarats et al. 2021) shared convolutions, shifted pictures
+ * and n-step returns, which the replay buffer sums up. That of `createCloneAgent` is behaviour cloning.
  */
-export class DdpgAgent implements Agent {
+export class LearningAgent implements Agent {
   readonly name: string;
   readonly settings: AgentSettings;
-  readonly #parts: DdpgAgentParts;
+  readonly #parts: LearningAgentParts;
   readonly #batches = new WeakMap<Batch, InputArrays>();
   readonly #memory: AgentMemory;
   /** By source. */
@@ -58,13 +58,14 @@ export class DdpgAgent implements Agent {
   #updates = 0;
   #exploringSteps = 0;
 
-  constructor(parts: DdpgAgentParts) {
+  constructor(parts: LearningAgentParts) {
     this.#parts = parts;
     this.name = parts.name;
     this.settings = parts.settings;
-    const { store, learner, createNoise } = parts;
+    const { store, learner, rule, createNoise } = parts;
     this.#noises = [createNoise()];
-    this.#memory = { store, learner, phases: { critic: GROUPS.critic, actor: GROUPS.actor } };
+    const phases = Object.entries(rule.program.phases).map(([phase, { trains }]) => [phase, trains]);
+    this.#memory = { store, learner, phases: Object.fromEntries(phases) };
   }
 
   get updates(): number {
@@ -111,13 +112,14 @@ export class DdpgAgent implements Agent {
     if (inputs === undefined) {
       throw new InvalidArgumentError('Expected a batch that `createBatch` of this agent made, got another');
     }
-    const { settings, reader, learner } = this.#parts;
-    this.#prepare(inputs);
-    const outputs = await learner.update(inputs, this.#calls());
+    const { settings, reader, learner, rule, augmentation } = this.#parts;
+    // Everything random of an update is drawn here, so that every engine learns from the same numbers.
+    rule.prepare?.(inputs);
+    augment(inputs, { pictureShape: reader.shape.pixels, settings, random: augmentation });
+    const outputs = await learner.update(inputs, rule.calls(this.#updates));
     this.#updates++;
-    const metrics = metricsOf(outputs, reader, inputs);
-    if (reader.kind === 'sequences') return { metrics };
-    return { metrics, priorities: prioritiesOf(outputs, settings.nCritics) };
+    const priorities = rule.priorities?.(outputs);
+    return { metrics: rule.metrics(outputs, inputs), ...(priorities === undefined ? {} : { priorities }) };
   }
 
   async save(folder: string): Promise<void> {
@@ -189,33 +191,5 @@ export class DdpgAgent implements Agent {
     }
     acting.remember(unit);
     return networks.scale.valuesToEnvironment(unit);
-  }
-
-  /** Everything random of an update: drawn here, so that every engine learns from the same numbers. */
-  #prepare(inputs: InputArrays): void {
-    const { settings, reader, targetNoise, augmentation } = this.#parts;
-    const { targetPolicyNoise, targetNoiseClip, randomShift } = settings;
-    const noise = inputs[TARGET_NOISE];
-    if (noise !== undefined) {
-      for (let i = 0; i < noise.length; i++) {
-        const drawn = targetPolicyNoise * targetNoise.normal();
-        noise[i] = Math.min(Math.max(drawn, -targetNoiseClip), targetNoiseClip);
-      }
-    }
-    if (randomShift === 0) return;
-    for (const name of ['pixels', 'nextPixels']) {
-      const pixels = inputs[name];
-      if (pixels instanceof Uint8Array) shiftAtRandom(pixels, reader.shape.pixels!, randomShift, augmentation);
-    }
-  }
-
-  #calls(): readonly PhaseCall[] {
-    const { policyDelay, criticLearningRate, actorLearningRate } = this.#parts.settings;
-    const updateTargets = (this.#updates + 1) % policyDelay === 0;
-    const learningRate = scheduleAt(criticLearningRate, this.#updates);
-    const critic: PhaseCall = { phase: 'critic', updateTargets, learningRate };
-    if (!updateTargets) return [critic];
-    const actor = { phase: 'actor', updateTargets, learningRate: scheduleAt(actorLearningRate, this.#updates) };
-    return [critic, actor];
   }
 }

@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { GroupedTensors, InputSpecification, LearnerProgram, PhaseResult, Tensors } from '../../core/engine.ts';
+import { scheduleAt } from '../../core/schedule.ts';
+import { errorFunction, type LossParts } from '../ddpg/losses.ts';
+import { GROUPS } from '../ddpg/networks.ts';
+import type { UpdateRule } from '../ddpg/rule.ts';
+import { initializeGroup } from '../networks/index.ts';
+import type { ActionBalance } from './action-balance.ts';
+
+/** Inputs of a batch that say how much each row counts: of transitions, and of sequences. */
+const ROW_WEIGHTS = ['weight', 'mask'] as const;
+const PHASE = 'actor';
+
+/**
+ * Behaviour cloning: the mean over the action's entries of (π(s) - a)², or Huber's of it, averaged over the rows by their
+ * weights. Actions are compared as the network gives them, -1 to 1.
+ */
+export function createCloneRule(parts: LossParts, balance: ActionBalance | undefined): UpdateRule {
+  const { networks, reader, settings } = parts;
+  const names = [...new Set([...reader.actorInputs, 'action', reader.kind === 'sequences' ? 'mask' : 'weight'])];
+  const inputs = Object.fromEntries(names.map((name): [string, InputSpecification] => [name, reader.inputs[name]!]));
+  const program: LearnerProgram = {
+    inputs,
+    phases: {
+      [PHASE]: {
+        trains: GROUPS.actor,
+        reads: [],
+        inputs: names,
+        optimizer: {
+          learningRate: scheduleAt(settings.actorLearningRate, 0),
+          weightDecay: settings.weightDecay,
+          ...(settings.maxGradNorm === null ? {} : { maxGradientNorm: settings.maxGradNorm }),
+        },
+        loss: cloneLoss(parts),
+      },
+    },
+    targets: {},
+  };
+  return {
+    program,
+    createGroups: (random) => ({ [GROUPS.actor]: initializeGroup(networks.actor.parameters, random.stream('actor')) }),
+    ...(balance === undefined
+      ? {}
+      : {
+          prepare(arrays) {
+            const actions = arrays['action'] as Float32Array;
+            for (const name of ROW_WEIGHTS) {
+              const weights = arrays[name];
+              for (let row = 0; row < (weights?.length ?? 0); row++) {
+                weights![row]! *= balance.weightOf(actions, row * networks.scale.size);
+              }
+            }
+          },
+        }),
+    calls: (updates) => [
+      { phase: PHASE, updateTargets: false, learningRate: scheduleAt(settings.actorLearningRate, updates) },
+    ],
+    metrics: ({ [PHASE]: actor }) => ({
+      actor_loss: actor!['loss']![0]!,
+      actor_gradient_norm: actor!['gradientNorm']![0]!,
+    }),
+  };
+}
+
+const cloneLoss =
+  ({ networks, reader, settings }: LossParts) =>
+  (groups: GroupedTensors, inputs: Tensors): PhaseResult => {
+    const { actor, scale } = networks;
+    const weights = networks.actorWeights(groups);
+    const action = actor.action(weights, reader.current(inputs).features(actor.encoder, weights));
+    const error = errorFunction(settings.loss)(tf.sub(action, scale.toUnit(inputs['action']!)));
+    return { loss: reader.mean(tf.mean(error, 1, true), inputs, true) };
+  };

@@ -1,0 +1,121 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import { ActionBalance, type AgentOptions, createCloneAgent, loadPolicy } from '../../../src/agents/index.ts';
+import type { TransitionBatch } from '../../../src/core/batch.ts';
+import type { Random } from '../../../src/core/random.ts';
+import { compiledEngine, eagerEngine, otherEngines } from '../engines.ts';
+import { drawObservation, fillBatch, numbers, observationSpace, seeded, smallFilters, watched } from '../support.ts';
+
+const actionSpace = { ...numbers(2), low: [-2, 0], high: [2, 1] };
+const conv = { kind: 'conv', filters: smallFilters, state: true } as const;
+
+/** What the expert does: bright pictures to the left, and the pedal by the first number of the state. */
+function demonstrate(batch: TransitionBatch, random: Random): void {
+  fillBatch(batch, random);
+  const size = batch.pixels!.length / batch.shape.size;
+  for (let row = 0; row < batch.shape.size; row++) {
+    const light = random.below(256);
+    batch.pixels!.fill(light, row * size, (row + 1) * size);
+    batch.action.set([(3 * light) / 255 - 1.5, 0.5 + 0.4 * batch.state![3 * row]!], 2 * row);
+    batch.weight[row] = 1;
+  }
+}
+
+test('a clone acts as it was shown, and its policy folder too', async (t) => {
+  const engine = await compiledEngine.create();
+  const agent = await createCloneAgent({
+    ...{ engine, observationSpace, actionSpace, seed: 3 },
+    options: { encoder: conv, netArch: [16], batchSize: 16, learningRate: 3e-3 },
+  });
+  const batch = agent.createBatch() as TransitionBatch;
+  t.deepEqual([batch.nextState, batch.nextPixels], [undefined, undefined]);
+  const random = seeded(4);
+  for (let update = 0; update < 300; update++) {
+    demonstrate(batch, random);
+    const { metrics, priorities } = await agent.learn(batch);
+    t.deepEqual(Object.keys(metrics), ['actor_loss', 'actor_gradient_norm']);
+    t.is(priorities, undefined);
+  }
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'clone-'));
+  await agent.save(folder);
+  const policy = await loadPolicy(folder, { engine });
+  for (const light of [40, 200]) {
+    const observation = { state: Float32Array.of(0.5, 0, 0), pixels: new Uint8Array(16 * 16 * 2).fill(light) };
+    const action = await agent.act(observation);
+    t.true(Math.abs(action[0]! - ((3 * light) / 255 - 1.5)) < 0.35, `${light}: ${action}`);
+    t.true(Math.abs(action[1]! - 0.7) < 0.15, `${light}: ${action}`);
+    t.deepEqual(await policy.act(observation), action);
+  }
+  await policy.dispose();
+  await agent.dispose();
+  fs.rmSync(folder, { recursive: true });
+});
+
+test('rows weigh by their actions where a balance says so', async (t) => {
+  const spaces = { observationSpace: { state: numbers(1) }, actionSpace: numbers(1) };
+  const lossOf = async (values: readonly number[] | undefined) => {
+    const agent = await createCloneAgent({
+      ...{ engine: await eagerEngine.create(), ...spaces, seed: 1 },
+      options: { batchSize: 2, netArch: [] },
+      ...(values === undefined ? {} : { balance: new ActionBalance(values, { entry: 0, low: -1, high: 1 }) }),
+    });
+    const batch = agent.createBatch() as TransitionBatch;
+    // The expert does what the network does at first, but in the second row.
+    const state = Float32Array.of(0.3);
+    batch.state!.fill(0.3);
+    batch.action.set([(await agent.act({ state }))[0]!, 0.9]);
+    batch.weight.fill(1);
+    const { metrics } = await agent.learn(batch);
+    await agent.dispose();
+    return metrics['actor_loss']!;
+  };
+  const plain = await lossOf(undefined);
+  const rare = await lossOf([...new Array<number>(99).fill(0), 0.9]);
+  const common = await lossOf([0, ...new Array<number>(99).fill(0.9)]);
+  t.true(rare > 2 * plain && common < plain, `${common} ${plain} ${rare}`);
+});
+
+const kinds: Readonly<Record<string, AgentOptions>> = {
+  'pixels and state': { encoder: conv, loss: 'huber' },
+  'GRU over pixels': {
+    encoder: { kind: 'recurrent', hiddenSize: 4, over: { ...conv, dense: [6] }, previousAction: false },
+    sequenceLength: 4,
+  },
+};
+
+for (const { name, create } of await otherEngines()) {
+  for (const [kind, options] of Object.entries(kinds)) {
+    test.serial(`${kind}: ${name} clones as the reference does, number by number`, async (t) => {
+      const learn = async (inner: Awaited<ReturnType<typeof create>>) => {
+        const { engine, stores } = watched(inner);
+        const agent = await createCloneAgent({
+          ...{ engine, observationSpace, actionSpace, seed: 5 },
+          options: { netArch: [6], batchSize: 4, ...options },
+          balance: new ActionBalance([-1, 0, 0, 0, 1], { entry: 0, low: -2, high: 2 }),
+        });
+        const random = seeded(8);
+        for (let update = 0; update < 10; update++) await agent.learn(fillBatch(agent.createBatch(), random));
+        const weights = Object.values(stores[0]!.read('actor')).flatMap((values) => [...values]);
+        const action = await agent.act(drawObservation(random));
+        await agent.dispose();
+        return [...weights, ...action];
+      };
+      const expected = await learn(await eagerEngine.create());
+      const got = await learn(await create());
+      const wrong = expected.findIndex(
+        (value, i) => !(Math.abs(value - got[i]!) <= 2e-4 * Math.max(1, Math.abs(value))),
+      );
+      t.is(wrong, -1, `${expected[wrong]} and ${got[wrong]}`);
+    });
+  }
+}
+
+test('TD3+BC is not cloning', async (t) => {
+  const engine = await compiledEngine.create();
+  await t.throwsAsync(
+    createCloneAgent({ engine, observationSpace, actionSpace, options: { behaviourCloningAlpha: 2.5 } }),
+    { code: 'ERR_INVALID_ARGUMENT' },
+  );
+});

@@ -1,0 +1,51 @@
+import test from 'ava';
+import { augment, changeLightAtRandom } from '../../../src/agents/ddpg/augmentation.ts';
+import { seeded } from '../support.ts';
+
+const ROW = 6;
+
+test('each row changes alike in all its bytes, another row otherwise, within reach', (t) => {
+  const rows = 200;
+  const pixels = new Uint8Array(rows * ROW);
+  for (let row = 0; row < rows; row++) pixels.set([0, 64, 128, 128, 192, 255], row * ROW);
+  changeLightAtRandom(pixels, ROW, 0.25, seeded(1));
+  const middles = new Set<number>();
+  let steepest = 0;
+  let flattest = 1;
+  for (let row = 0; row < rows; row++) {
+    const [black, dark, middle, same, bright, white] = pixels.subarray(row * ROW, (row + 1) * ROW);
+    t.is(middle, same);
+    t.true(black! <= dark! && dark! <= middle! && middle! <= bright! && bright! <= white!, `row ${row}`);
+    t.true(Math.abs(middle! - 128) <= 32, `row ${row}: ${middle}`);
+    middles.add(middle!);
+    const contrast = (bright! - dark!) / 128;
+    steepest = Math.max(steepest, contrast);
+    flattest = Math.min(flattest, contrast);
+  }
+  t.true(middles.size > 30, 'brightness differs from row to row');
+  t.true(steepest > 1.15 && steepest <= 1.26 && flattest < 0.85 && flattest >= 0.74, `${flattest} to ${steepest}`);
+});
+
+const pictureShape = [1, 2, 3] as const;
+const still = { randomShift: 0, randomBrightness: 0 };
+
+test('pictures of both observations change, and nothing else', (t) => {
+  const inputs = {
+    pixels: new Uint8Array(ROW).fill(100),
+    nextPixels: new Uint8Array(ROW).fill(100),
+    state: Float32Array.of(1, 2),
+  };
+  augment(inputs, { pictureShape, settings: { ...still, randomBrightness: 0.5 }, random: seeded(2) });
+  t.notDeepEqual(inputs.pixels, new Uint8Array(ROW).fill(100));
+  t.notDeepEqual(inputs.nextPixels, new Uint8Array(ROW).fill(100));
+  t.deepEqual(inputs.state, Float32Array.of(1, 2));
+});
+
+test('without settings nothing is drawn and nothing changes', (t) => {
+  const inputs = { pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+  const random = seeded(3);
+  augment(inputs, { pictureShape, settings: still, random });
+  augment(inputs, { pictureShape: undefined, settings: { randomShift: 1, randomBrightness: 1 }, random });
+  t.deepEqual([...inputs.pixels], [1, 2, 3, 4, 5, 6]);
+  t.deepEqual(random.state, seeded(3).state);
+});
