@@ -1,1 +1,6 @@
-export { SCRIPTED_RANGE_FINDER_ANGLES_DEG, ScriptedDriver } from './scripted-driver.ts';
+export {
+  SCRIPTED_RANGE_FINDER_ANGLES_DEG,
+  ScriptedDriver,
+  type ScriptedDriverOptions,
+  scriptedDriverOptionsSchema,
+} from './scripted-driver.ts';

@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import { type Controls, NO_FOCUS } from '../../../torcs-client/controls.ts';
 import type { Sensors } from '../../../torcs-client/sensors.ts';
 import { AutomaticGearbox } from '../../core/automatic-gearbox.ts';
 import type { Observation } from '../../core/environment.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
+import { parseOptions } from '../../core/options.ts';
 import type { Policy } from '../../core/policy.ts';
 import { CAR, GRAVITY } from './car.ts';
 import { GripEstimator } from './grip.ts';
@@ -27,8 +29,6 @@ const UNKNOWN_SPEED = 13;
 const PLANNED_END_SPEED = 70;
 /** Fewest points that are planned, however little of the road is known. */
 const FEWEST_POINTS = 6;
-/** Room kept between the car's side and the edge of the road, m. */
-const EDGE_ROOM_M = 0.5;
 /** How steeply a car beyond its room is led back, m per m. */
 const RETURN_SLOPE = 0.1;
 /** Grip beside the road, over that of the road. */
@@ -37,6 +37,17 @@ const OFF_ROAD_GRIP = 0.5;
 const SPEED_PREVIEW_S = 0.03;
 /** Share of the steering that is kept from tick to tick while the car flies. */
 const AIRBORNE_STEER = 0.7;
+
+/** How much the driver leaves unused, for who follows it less exactly than it drives; unknown options are refused. */
+export const scriptedDriverOptionsSchema = z.strictObject({
+  /** Share of the grip that is planned with, 0.2 to 1: bends are driven at its square root's share of speed. Default 1. */
+  gripShare: z.number().min(0.2).max(1).default(1),
+  /** Room kept between the car's side and the edge of the road, m, 0 to 3. Default 0.5. */
+  edgeRoomM: z.number().min(0).max(3).default(0.5),
+  /** Fastest speed, km/h, 30 to 350. Default 350. */
+  topSpeedKmh: z.number().min(30).max(350).default(350),
+});
+export type ScriptedDriverOptions = z.input<typeof scriptedDriverOptionsSchema>;
 
 /**
  * Drives from the car's own sensors alone; no map, no file, nothing from outside the episode.
@@ -53,6 +64,7 @@ export class ScriptedDriver implements Policy {
   readonly name = 'scripted';
   /** What the environment has to ask of its simulator for this driver. */
   readonly rangeFinderAnglesDeg = SCRIPTED_RANGE_FINDER_ANGLES_DEG;
+  readonly #options: z.output<typeof scriptedDriverOptionsSchema>;
   readonly #line = new LinePlanner();
   readonly #speed = new SpeedPlanner();
   readonly #pedals = new PedalBox();
@@ -69,6 +81,11 @@ export class ScriptedDriver implements Policy {
   #steer = 0;
   /** Way along the road in the last tick, m. */
   #stepM = 0;
+
+  /** @throws InvalidArgumentError naming the option */
+  constructor(options: ScriptedDriverOptions = {}) {
+    this.#options = parseOptions(scriptedDriverOptionsSchema, options, 'options of the scripted driver');
+  }
 
   reset(): void {
     this.#memory = new TrackMemory(SCRIPTED_RANGE_FINDER_ANGLES_DEG);
@@ -93,8 +110,12 @@ export class ScriptedDriver implements Policy {
     return Float32Array.of(steer, accel, brake, gear, clutch);
   }
 
-  /** Controls for one tick, for those who drive a simulator or an SCR client without an environment. */
-  drive(sensors: Sensors): Controls {
+  /**
+   * Controls for one tick, for those who drive a simulator or an SCR client without an environment.
+   *
+   * @param steer steering that acts now, -1 to 1, where it is not what this driver commanded at the last tick
+   */
+  drive(sensors: Sensors, steer = this.#steer): Controls {
     const memory = this.#memory;
     memory.observe(sensors, this.#stepM);
     // The width is unknown only until the first look at both edges.
@@ -103,7 +124,7 @@ export class ScriptedDriver implements Policy {
     const motion = this.#odometer.observe(sensors, memory.curvatureAt(sensors.distFromStart), offset);
     this.#stepM = motion.forward * motion.dt * Math.cos(sensors.angle);
     const massKg = CAR.massKg + sensors.fuel;
-    this.#gripEstimator.observe(sensors, motion, this.#steer, massKg, memory.lapLengthM);
+    this.#gripEstimator.observe(sensors, motion, steer, massKg, memory.lapLengthM);
     const manoeuvre = this.#recovery.decide(sensors, motion, half);
     const controls =
       manoeuvre === undefined
@@ -126,7 +147,8 @@ export class ScriptedDriver implements Policy {
       massKg,
     });
     const ahead = Math.min(0.9, (motion.speed * SPEED_PREVIEW_S) / LINE_STEP_M);
-    const target = (1 - ahead) * this.#speed.speed[0]! + ahead * this.#speed.speed[1]!;
+    const planned = (1 - ahead) * this.#speed.speed[0]! + ahead * this.#speed.speed[1]!;
+    const target = Math.min(planned, this.#options.topSpeedKmh / 3.6);
     const curvature = curvatureToLine(motion, offset, count, this.#roadCurvature, this.#line.offset);
     const pressing = GRAVITY + (CAR.cornerDownforceFactor * motion.speed ** 2) / massKg;
     const lateralShare = Math.min(1, (motion.speed ** 2 * Math.abs(curvature)) / (this.#grip[0]! * pressing));
@@ -145,14 +167,14 @@ export class ScriptedDriver implements Policy {
     const seen = SEEN_SHARE * Math.max(...sensors.track);
     const known = Math.min(farthest, Math.max(seen, memory.knownAheadM(sensors.distFromStart, farthest)));
     const count = Math.max(FEWEST_POINTS, Math.floor(known / LINE_STEP_M) + 1);
-    const room = half - CAR.halfWidthM - EDGE_ROOM_M;
+    const room = half - CAR.halfWidthM - this.#options.edgeRoomM;
     for (let k = 0; k < count; k++) {
       const at = sensors.distFromStart + k * LINE_STEP_M;
       this.#roadCurvature[k] = memory.curvatureAt(at);
       this.#slope[k] = memory.slopeAt(at);
       this.#bound[k] = Math.max(room, Math.abs(offset) - RETURN_SLOPE * k * LINE_STEP_M);
       const offRoad = this.#bound[k]! > half;
-      this.#grip[k] = this.#gripEstimator.at(memory.wrap(at)) * (offRoad ? OFF_ROAD_GRIP : 1);
+      this.#grip[k] = this.#gripEstimator.at(memory.wrap(at)) * this.#options.gripShare * (offRoad ? OFF_ROAD_GRIP : 1);
     }
     return count;
   }

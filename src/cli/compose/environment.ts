@@ -1,3 +1,4 @@
+import type { Sensors } from '../../../torcs-client/sensors.ts';
 import type { CameraFormat } from '../../../torcs-client/simulator.ts';
 import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
 import { type Environment, InvalidArgumentError, type PixelPipeline } from '../../core/index.ts';
@@ -57,7 +58,16 @@ export function makePipeline(
   });
 }
 
-async function makeDriving(settings: DrivingSettings): Promise<DrivingEnvironment> {
+/**
+ * The driving environment that its settings describe.
+ *
+ * @param onTick told every tick's sensors; see {@link DrivingEnvironment}
+ * @throws as {@link makeEnvironment}
+ */
+export async function makeDriving(
+  settings: DrivingSettings,
+  onTick?: (sensors: Sensors) => void,
+): Promise<DrivingEnvironment> {
   const { simulator: kind, options, pixels } = settings;
   const camera = cameraOf(settings);
   if (pixels !== undefined && camera === undefined) {
@@ -75,6 +85,7 @@ async function makeDriving(settings: DrivingSettings): Promise<DrivingEnvironmen
     return new DrivingEnvironment({
       simulator,
       options,
+      ...(onTick === undefined ? {} : { onTick }),
       ...(pixels === undefined || camera === undefined ? {} : { pixels: makePipeline(pixels, camera) }),
     });
   } catch (error) {

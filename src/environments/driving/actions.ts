@@ -14,7 +14,8 @@ export const ACTION_KINDS = ['steer-accelerate-brake', 'steer-pedal', 'controls'
  */
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
-const SPACES: Readonly<Record<ActionKind, Box>> = {
+/** The space of each kind of action. */
+export const ACTION_SPACES: Readonly<Record<ActionKind, Box>> = {
   'steer-accelerate-brake': {
     shape: [3],
     low: [-1, 0, 0],
@@ -40,7 +41,7 @@ export class ActionInterpreter {
 
   constructor(kind: ActionKind) {
     this.#kind = kind;
-    this.space = SPACES[kind];
+    this.space = ACTION_SPACES[kind];
   }
 
   /** An episode starts. */

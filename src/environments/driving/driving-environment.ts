@@ -33,6 +33,11 @@ export interface DrivingEnvironmentParts {
   /** Makes pixels of the camera's pictures. Left out: observations have no pixels. */
   readonly pixels?: PixelPipeline;
   readonly options?: DrivingOptions;
+  /**
+   * Told the sensors of every tick, the start's included, also of those between two actions: for drivers that watch all
+   * the time and decide now and then.
+   */
+  readonly onTick?: (sensors: Sensors) => void;
   /** Seed of tracks and start distances until `reset` names another. Default 0. */
   readonly seed?: number;
 }
@@ -84,6 +89,7 @@ export class DrivingEnvironment implements Environment {
   readonly #state: StateEncoder;
   readonly #eye: CameraEye;
   readonly #reward: Reward;
+  readonly #onTick: ((sensors: Sensors) => void) | undefined;
   readonly #lengths = new Map<string, number>();
   #random: Random;
   #episode: Episode | undefined;
@@ -96,6 +102,7 @@ export class DrivingEnvironment implements Environment {
     this.#actions = new ActionInterpreter(this.options.actions);
     this.#state = new StateEncoder(this.options.state);
     this.#reward = REWARDS[this.options.reward];
+    this.#onTick = parts.onTick;
     this.#eye = new CameraEye(parts.simulator, { pixels: parts.pixels, rawFrames: this.options.rawFrames });
     this.actionSpace = this.#actions.space;
     const pixels = this.#eye.space;
@@ -133,6 +140,7 @@ export class DrivingEnvironment implements Environment {
       sensors,
     };
     this.#episode = episode;
+    this.#onTick?.(sensors);
     const glance = await this.#eye.look(true);
     return { observation: this.#observe(sensors, glance), info: this.#info(episode, glance, undefined) };
   }
@@ -152,6 +160,7 @@ export class DrivingEnvironment implements Environment {
       const after = await this.#simulator.step(this.#actions.controls(clipped, before));
       episode.sensors = after;
       episode.timer.observe(after);
+      this.#onTick?.(after);
       reward += this.#reward(before, after);
       reason = episode.judge.judge(after, episode.timer, this.#simulator.raceOver);
     }

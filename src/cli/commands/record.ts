@@ -1,0 +1,142 @@
+import { CAMERA_VIEWS } from '../../../torcs-client/simulator.ts';
+import { UsageError } from '../../core/index.ts';
+import { decimalNumber, defineCommand, flag, named, oneOf, wholeNumber } from '../command.ts';
+import { driverSchema } from '../compose/driver.ts';
+import { EXPERT_MARGIN } from '../compose/expert.ts';
+import { pictureSizeSchema, tracksSchema } from '../flags.ts';
+import { record } from '../record/record.ts';
+
+export const recordCommand = defineCommand({
+  name: 'record',
+  summary:
+    'Record a dataset to learn from: pictures, sensors, what was done, and what the scripted driver would have done.',
+  flags: {
+    out: flag('DIR', 'folder of the dataset; one of equal features is added to', named('a folder')),
+    frames: flag(
+      'N',
+      'frames (decisions) to record, 1 to 100000000 (default 20000)',
+      wholeNumber(1, 100_000_000)
+        .optional()
+        .transform((frames) => frames ?? 20_000),
+    ),
+    simulator: flag(
+      'S',
+      'embedded (default) or torcs (the game on this machine, see `torcs setup`)',
+      oneOf(['embedded', 'torcs'])
+        .optional()
+        .transform((simulator) => simulator ?? 'embedded'),
+    ),
+    tracks: flag(
+      'A,B,C',
+      'tracks, each with the same share of the frames (default: those for training, see `tracks`)',
+      tracksSchema.optional(),
+    ),
+    driver: flag(
+      'D',
+      "who drives: scripted (default), or the folder of a policy; the labels are always the scripted driver's",
+      driverSchema.optional().transform((driver) => driver ?? 'scripted'),
+    ),
+    'expert-share': flag(
+      'P',
+      'with a policy: probability, 0 to 1, that the scripted driver drives a stretch in its place (default 0)',
+      decimalNumber(0, 1).optional(),
+    ),
+    camera: flag('WxH', 'size of the pictures (default 64x64)', pictureSizeSchema.optional()),
+    view: flag('V', `camera: ${CAMERA_VIEWS.join(', ')} (default road)`, oneOf(CAMERA_VIEWS).optional()),
+    'action-repeat': flag(
+      'K',
+      'control ticks for which an action holds, a divisor of 50 (default 5: ten frames a second)',
+      wholeNumber(1, 50).optional(),
+    ),
+    actions: flag(
+      'A',
+      'steer-pedal (default) or steer-accelerate-brake',
+      oneOf(['steer-pedal', 'steer-accelerate-brake']).optional(),
+    ),
+    'action-noise': flag(
+      'SIGMA',
+      'disturbance of the steering in bursts, as sideways acceleration, m/s², 0 to 20 (default 2; with a policy 0)',
+      decimalNumber(0, 20).optional(),
+    ),
+    start: flag(
+      'P',
+      'where episodes start: random (default) or grid',
+      oneOf(['random', 'grid'])
+        .optional()
+        .transform((start) => start ?? 'random'),
+    ),
+    'episode-seconds': flag(
+      'S',
+      'simulated seconds after which an episode ends (default 60)',
+      decimalNumber(0.1, 1_000_000)
+        .optional()
+        .transform((seconds) => seconds ?? 60),
+    ),
+    'grip-share': flag(
+      'P',
+      `share of the grip that the scripted driver plans with, 0.2 to 1 (default ${EXPERT_MARGIN.gripShare})`,
+      decimalNumber(0.2, 1).optional(),
+    ),
+    'edge-room': flag(
+      'M',
+      `metres that it keeps from the edge of the road, 0 to 3 (default ${EXPERT_MARGIN.edgeRoomM})`,
+      decimalNumber(0, 3).optional(),
+    ),
+    'top-speed': flag(
+      'KMH',
+      `its top speed, km/h, 30 to 350 (default ${EXPERT_MARGIN.topSpeedKmh})`,
+      decimalNumber(30, 350).optional(),
+    ),
+  },
+  examples: [
+    'record --out runs/frames',
+    'record --out runs/frames --simulator torcs --tracks g-track-1,forza --frames 20000 --camera 64x64',
+    'record --out runs/frames --driver runs/clone/policy-best --expert-share 0.3 --frames 5000',
+  ],
+  async run(flags, { log, print, signal }) {
+    const { driver, camera, view } = flags;
+    if (driver === 'random') throw new UsageError('Expected --driver scripted or the folder of a policy, got random');
+    if (driver === 'scripted' && flags['expert-share'] !== undefined) {
+      throw new UsageError('Expected --driver POLICY with --expert-share, got the scripted driver');
+    }
+    if (view !== undefined && camera === undefined) {
+      throw new UsageError('Expected --camera WxH with --view, got no --camera');
+    }
+    const margin = {
+      ...(flags['grip-share'] === undefined ? {} : { gripShare: flags['grip-share'] }),
+      ...(flags['edge-room'] === undefined ? {} : { edgeRoomM: flags['edge-room'] }),
+      ...(flags['top-speed'] === undefined ? {} : { topSpeedKmh: flags['top-speed'] }),
+    };
+    const result = await record({
+      out: flags.out,
+      simulator: flags.simulator,
+      tracks: flags.tracks,
+      frames: flags.frames,
+      driver,
+      expertShare: flags['expert-share'] ?? 0,
+      camera: camera === undefined ? undefined : { ...camera, view: view ?? 'road' },
+      actionRepeat: flags['action-repeat'],
+      actions: flags.actions,
+      noise: flags['action-noise'] ?? (driver === 'scripted' ? 2 : 0),
+      start: flags.start,
+      episodeS: flags['episode-seconds'],
+      margin,
+      seed: flags.seed,
+      log,
+      signal,
+    });
+    for (const [track, { episodes, frames, distanceM, timeS }] of Object.entries(result.tracks)) {
+      const speedKmh = timeS === 0 ? 0 : (distanceM / timeS) * 3.6;
+      print(
+        `${track}: ${frames} frames, ${episodes} episodes, ${(distanceM / 1000).toFixed(1)} km at ${speedKmh.toFixed(0)} km/h`,
+      );
+    }
+    print(
+      `ends: ${Object.entries(result.outcomes)
+        .map(([reason, count]) => `${reason} ${count}`)
+        .join(', ')}`,
+    );
+    print(`${result.frames} frames in ${result.wallS.toFixed(1)} s (${result.framesPerS.toFixed(0)}/s): ${result.out}`);
+    return result;
+  },
+});

@@ -1,0 +1,52 @@
+import { UsageError } from '../../core/index.ts';
+import type { DrivingEnvironment, DrivingInfo } from '../../environments/index.ts';
+import { RecordingWriter } from '../../recordings/index.ts';
+import type { DrivingSettings } from '../compose/environment-settings.ts';
+import type { Expert } from '../compose/expert.ts';
+
+/** A control tick is 20 or 22 ms; recordings name the protocol's 50 per second. */
+export const CONTROL_RATE_HZ = 50;
+
+export interface EpisodeWriterOptions {
+  readonly dir: string;
+  /** What `environment` was made of. */
+  readonly settings: DrivingSettings;
+  readonly environment: DrivingEnvironment;
+  /** Whose actions are the labels. */
+  readonly expert: Expert;
+}
+
+/**
+ * Opens a folder for labelled episodes of a driving environment: the camera's own pictures, the sensors, what was
+ * executed and what the expert would have done. A dataset of equal features that is there is added to.
+ *
+ * @throws UsageError for an action repeat whose rate is no whole number; whatever `RecordingWriter.open` throws
+ */
+export function openEpisodeWriter(options: EpisodeWriterOptions): Promise<RecordingWriter> {
+  const { dir, settings, environment, expert } = options;
+  const { actionRepeat, reward, rewardScale, rangeFinderAnglesDeg } = environment.options;
+  const fps = CONTROL_RATE_HZ / actionRepeat;
+  if (!Number.isInteger(fps)) {
+    throw new UsageError(
+      `Expected actions that hold for a divisor of ${CONTROL_RATE_HZ} ticks in a recording, got ${actionRepeat} ticks`,
+    );
+  }
+  const { camera } = settings;
+  return RecordingWriter.open(
+    {
+      dir,
+      fps,
+      stateNames: [...(environment.observationSpace.state.names ?? [])],
+      actionNames: [...(environment.actionSpace.names ?? [])],
+      expertAction: true,
+      reward: { kind: reward, scale: rewardScale },
+      ...(rangeFinderAnglesDeg === undefined ? {} : { rangeFinderAnglesDeg }),
+      ...(camera === undefined ? {} : { camera }),
+    },
+    {
+      picture: (_observation, info) => (info as DrivingInfo).frame?.data,
+      expertAction: () => expert.action,
+      tick: (info) => ({ tick: (info as DrivingInfo).tick, timeS: (info as DrivingInfo).timeS }),
+    },
+  );
+}

@@ -1,0 +1,8 @@
+export { CONTROL_RATE_HZ, type EpisodeWriterOptions, openEpisodeWriter } from './episode-writer.ts';
+export { type RecordResult, type RecordSettings, record } from './record.ts';
+export {
+  type RecordEpisodesOptions,
+  type RecordedOnTrack,
+  type RecordingReport,
+  recordEpisodes,
+} from './record-episodes.ts';

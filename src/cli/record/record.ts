@@ -1,0 +1,174 @@
+import { isDeepStrictEqual } from 'node:util';
+import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
+import { SCRIPTED_RANGE_FINDER_ANGLES_DEG } from '../../agents/scripted/index.ts';
+import { type Clock, type Policy, parseOptions, systemClock, UsageError } from '../../core/index.ts';
+import type { ActionKind } from '../../environments/index.ts';
+import { Cleanup } from '../cleanup.ts';
+import { type DrivingSettings, environmentSchemas } from '../compose/environment-settings.ts';
+import { EXPERT_MARGIN, Expert, makeExpertEnvironment } from '../compose/expert.ts';
+import { composeTrackLibrary } from '../compose/simulator.ts';
+import { openEpisodeWriter } from './episode-writer.ts';
+import { type RecordingReport, recordEpisodes } from './record-episodes.ts';
+
+type Camera = NonNullable<DrivingSettings['camera']>;
+
+export interface RecordSettings {
+  readonly out: string;
+  readonly simulator: 'embedded' | 'torcs';
+  /** Default: the simulator's tracks for training. */
+  readonly tracks?: readonly string[] | undefined;
+  readonly frames: number;
+  /** The scripted driver, or the folder of a policy, which brings its own camera, actions and action repeat. */
+  readonly driver: 'scripted' | { readonly folder: string };
+  /** Probability that the expert drives a stretch in the policy's place. */
+  readonly expertShare: number;
+  readonly camera?: Camera | undefined;
+  readonly actionRepeat?: number | undefined;
+  readonly actions?: Exclude<ActionKind, 'controls'> | undefined;
+  readonly noise: number;
+  readonly start: 'random' | 'grid';
+  readonly episodeS: number;
+  readonly margin?: { readonly gripShare?: number; readonly edgeRoomM?: number; readonly topSpeedKmh?: number };
+  readonly seed: number;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+}
+
+/** What `record --json` prints. */
+export interface RecordResult extends Record<string, unknown>, RecordingReport {
+  readonly ok: boolean;
+  readonly out: string;
+  readonly driver: string;
+  readonly simulator: string;
+  /** Frames per second of simulated time. */
+  readonly fps: number;
+  readonly wallS: number;
+  readonly framesPerS: number;
+}
+
+/** What is recorded where nobody says otherwise: ten decisions a second of a small picture. */
+const DEFAULTS = {
+  camera: { width: 64, height: 64, view: 'road' },
+  actionRepeat: 5,
+  actions: 'steer-pedal',
+} as const;
+
+/** Records a dataset with the expert's labels. Everything that was started is closed, whatever happens. */
+export async function record(settings: RecordSettings): Promise<RecordResult> {
+  const { out, simulator, driver, frames, seed, signal, log, clock = systemClock } = settings;
+  const tracks = settings.tracks ?? (await trainingTracks(simulator));
+  const cleanup = new Cleanup();
+  try {
+    const learner = driver === 'scripted' ? undefined : await composeLearner(driver.folder, settings, cleanup);
+    const environmentSettings = learner?.settings ?? ownSettings(settings);
+    const { options } = environmentSettings;
+    const driving: DrivingSettings = {
+      ...environmentSettings,
+      simulator,
+      options: { ...options, tracks: [...tracks], start: settings.start, laps: null, timeLimitS: settings.episodeS },
+    };
+    const expert = new Expert({
+      actions: driving.options.actions,
+      margin: { ...EXPERT_MARGIN, ...settings.margin },
+    });
+    const environment = await makeExpertEnvironment(driving, expert);
+    cleanup.add(() => environment.close());
+    const behaviour = await learner?.create();
+    const writer = await openEpisodeWriter({ dir: out, settings: driving, environment, expert });
+    const started = clock.now();
+    let report: RecordingReport;
+    try {
+      report = await recordEpisodes({
+        environment,
+        expert,
+        behaviour,
+        expertShare: settings.expertShare,
+        noise: settings.noise,
+        writer,
+        tracks,
+        frames,
+        seed,
+        firstEpisode: writer.episodesBefore,
+        log,
+        clock,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } finally {
+      await writer.close();
+    }
+    const wallS = (clock.now() - started) / 1000;
+    return {
+      ok: report.frames === frames,
+      out,
+      driver: behaviour?.name ?? expert.name,
+      simulator,
+      fps: 50 / driving.options.actionRepeat,
+      ...report,
+      wallS,
+      framesPerS: report.frames / wallS,
+    };
+  } finally {
+    await cleanup.run();
+  }
+}
+
+/** What the scripted driver drives in: no pixels, only pictures for the recorder. */
+function ownSettings(settings: RecordSettings): DrivingSettings {
+  const { camera, actionRepeat, actions } = settings;
+  const asked = {
+    name: 'driving',
+    camera: camera ?? DEFAULTS.camera,
+    options: {
+      actions: actions ?? DEFAULTS.actions,
+      actionRepeat: actionRepeat ?? DEFAULTS.actionRepeat,
+      rangeFinderAnglesDeg: [...SCRIPTED_RANGE_FINDER_ANGLES_DEG],
+    },
+  };
+  return parseOptions(environmentSchemas.driving, asked, 'recording settings');
+}
+
+interface Learner {
+  readonly settings: DrivingSettings;
+  create(): Promise<Policy>;
+}
+
+/** A policy drives as it was trained: what the flags say of it must not contradict that. */
+async function composeLearner(folder: string, settings: RecordSettings, cleanup: Cleanup): Promise<Learner> {
+  // Loaded only where a policy drives: what runs networks takes a second.
+  const { createStoredPolicy, readStoredPolicy } = await import('../compose/policy.ts');
+  const stored = readStoredPolicy(folder);
+  const own = stored.environment;
+  if (own.name !== 'driving')
+    throw new UsageError(`Expected a policy that drives in ${folder}, got one of ${own.name}`);
+  const { actionRepeat, actions } = own.options;
+  for (const [flag, asked, has] of [
+    ['action-repeat', settings.actionRepeat, actionRepeat],
+    ['actions', settings.actions, actions],
+    ['camera', settings.camera, own.camera],
+  ] as const) {
+    if (asked === undefined || isDeepStrictEqual(asked, has)) continue;
+    throw new UsageError(
+      `Expected no --${flag}, or the policy's own (${JSON.stringify(has) ?? 'none'}), got ${JSON.stringify(asked)}`,
+    );
+  }
+  return {
+    settings: own.camera === undefined ? { ...own, camera: settings.camera ?? DEFAULTS.camera } : own,
+    async create() {
+      const { createEngine } = await import('../../backend/index.ts');
+      const engine = await createEngine();
+      cleanup.add(() => engine.dispose());
+      const policy = await createStoredPolicy(stored, engine);
+      cleanup.add(() => policy.dispose());
+      return policy;
+    },
+  };
+}
+
+async function trainingTracks(simulator: 'embedded' | 'torcs'): Promise<readonly string[]> {
+  if (simulator === 'torcs') await requireTorcs();
+  const source = simulator === 'embedded' ? 'own' : 'game';
+  const library = await composeTrackLibrary();
+  const tracks = library.list().filter((track) => track.source === source && track.split === 'train');
+  return tracks.map(({ name }) => name);
+}

@@ -1,0 +1,192 @@
+import test from 'ava';
+import { Expert, makeExpertEnvironment } from '../../src/cli/compose/expert.ts';
+import { Disturbance } from '../../src/cli/record/disturbance.ts';
+import { recordEpisodes } from '../../src/cli/record/index.ts';
+import { type EpisodeSummary, type Policy, Random, type Transition } from '../../src/core/index.ts';
+import { DrivingEnvironment } from '../../src/environments/index.ts';
+import { FakeSimulator } from '../environments/fake-simulator.ts';
+import { learner } from './dataset-support.ts';
+
+const NO_CAMERA = { camera: undefined, pixels: undefined } as const;
+
+/** Keeps what it is told. */
+class Notes {
+  readonly episodes: { track: unknown; transitions: Transition[]; summary?: EpisodeSummary }[] = [];
+  readonly labels: (Float32Array | undefined)[] = [];
+  readonly #expert: Expert;
+
+  constructor(expert: Expert) {
+    this.#expert = expert;
+  }
+
+  onReset({ info }: { info: Readonly<Record<string, unknown>> }): void {
+    this.episodes.push({ track: info['track'], transitions: [] });
+  }
+
+  onStep(transition: Transition): void {
+    this.episodes.at(-1)!.transitions.push(transition);
+    this.labels.push(this.#expert.action);
+  }
+
+  onEnd(summary: EpisodeSummary): void {
+    this.episodes.at(-1)!.summary = summary;
+  }
+
+  get transitions(): Transition[] {
+    return this.episodes.flatMap(({ transitions }) => transitions);
+  }
+}
+
+test('a disturbance comes in bursts, as strong as asked, and weaker in steering the faster the car', (t) => {
+  const samples = (speedKmh: number, sigma = 2, seed = 1) => {
+    const disturbance = new Disturbance({ actions: 'steer-pedal', sigma, stepS: 0.1 }, new Random(seed));
+    disturbance.reset(new Random(seed));
+    return Array.from({ length: 20_000 }, () => {
+      const [steer = 0, pedal = 0] = disturbance.disturb(Float32Array.of(0, 0), speedKmh);
+      return { steer, pedal, on: disturbance.isOn };
+    });
+  };
+  const slow = samples(90);
+  const on = slow.filter((sample) => sample.on);
+  t.true(slow.every(({ steer, pedal, on }) => on || (steer === 0 && pedal === 0)));
+  const share = on.length / slow.length;
+  t.true(share > 0.25 && share < 0.4, `${share}`);
+  const deviation = Math.sqrt(on.reduce((sum, { steer }) => sum + steer ** 2, 0) / on.length);
+  // 2 m/s² at 25 m/s with a wheelbase of 2.64 m, as a share of the lock.
+  const expected = (2 * 2.64) / 25 ** 2 / 0.366519;
+  t.true(Math.abs(deviation / expected - 1) < 0.1, `${deviation} for ${expected}`);
+  const fast = samples(180);
+  for (const [i, { steer }] of fast.entries()) t.true(Math.abs(steer - slow[i]!.steer / 4) < 1e-6);
+  const correlation =
+    on.slice(1).reduce((sum, { steer }, i) => sum + steer * on[i]!.steer, 0) / (on.length * deviation ** 2);
+  t.true(correlation > 0.7, `${correlation}`);
+  t.deepEqual(samples(90), slow);
+  t.notDeepEqual(samples(90, 2, 2), slow);
+});
+
+test('a disturbed action stays within its space, and a full control keeps its gear', (t) => {
+  for (const [actions, action] of [
+    ['steer-pedal', [1, -1]],
+    ['steer-accelerate-brake', [-1, 1, 0]],
+    ['controls', [1, 0, 1, 3, 0.5]],
+  ] as const) {
+    const disturbance = new Disturbance({ actions, sigma: 20, stepS: 0.1 }, new Random(1));
+    disturbance.reset(new Random(1));
+    let changed = 0;
+    for (let i = 0; i < 2000; i++) {
+      const got = disturbance.disturb(Float32Array.from(action), 20);
+      if (got.join() !== action.join()) changed++;
+      t.true(got[0]! >= -1 && got[0]! <= 1);
+      if (actions === 'steer-pedal') t.true(got[1]! >= -1 && got[1]! <= 1);
+      else t.true(got[1]! >= 0 && got[1]! <= 1 && got[2]! >= 0 && got[2]! <= 1 && got[1]! * got[2]! === 0);
+      t.deepEqual([...got.slice(3)], action.slice(3));
+    }
+    t.true(changed > 200);
+  }
+});
+
+test('the expert sees each tick, and its label is for the observation of the decision', async (t) => {
+  const seen: number[] = [];
+  const expert = new Expert({ actions: 'steer-pedal' });
+  const watch = expert.watch.bind(expert);
+  const environment = new DrivingEnvironment({
+    simulator: new FakeSimulator(),
+    options: { ...learner(NO_CAMERA).options, rangeFinderAnglesDeg: [...expert.rangeFinderAnglesDeg] },
+    onTick: (sensors) => {
+      seen.push(sensors.curLapTime);
+      watch(sensors);
+    },
+  });
+  const notes = new Notes(expert);
+  await recordEpisodes({ environment, expert, writer: notes, tracks: ['a'], frames: 4, seed: 1 });
+  t.is(seen.length, 21, 'the start, and four times five ticks');
+  const { transitions } = notes;
+  const again = new Expert({ actions: 'steer-pedal' });
+  for (const [i, { action }] of transitions.entries()) {
+    t.deepEqual(notes.labels[i], action, 'nobody disturbs it');
+    t.is(action.length, 2);
+  }
+  t.deepEqual(again.act(transitions[0]!.observation), transitions[0]!.action);
+});
+
+test('a learner drives, the expert labels and relieves it for whole stretches', async (t) => {
+  const driven = async (expertShare: number) => {
+    const settings = learner({ ...NO_CAMERA, options: { timeLimitS: 1000, noProgress: null, offTrackLimit: null } });
+    const expert = new Expert({ actions: 'steer-pedal' });
+    const environment = await makeExpertEnvironment(settings, expert);
+    let resets = 0;
+    let seen = 0;
+    const behaviour: Policy = {
+      name: 'learner',
+      reset: () => resets++,
+      act: () => {
+        seen++;
+        return Float32Array.of(0, 0.25);
+      },
+    };
+    const notes = new Notes(expert);
+    const tracks = ['harbour-oval'];
+    const report = await recordEpisodes({
+      ...{ environment, expert, behaviour, expertShare, writer: notes, tracks, frames: 1000, seed: 2 },
+    });
+    await environment.close();
+    t.is(seen, 1000, 'it sees what it does not act on too');
+    t.is(resets, report.episodes);
+    const own = notes.transitions.map(({ action }) => action[1] === 0.25);
+    t.is(own.filter((is) => !is).length, report.expertFrames);
+    const changes = own.filter((is, i) => i > 0 && is !== own[i - 1]).length;
+    for (const [i, { action }] of notes.transitions.entries()) {
+      if (!own[i]) t.deepEqual(action, notes.labels[i]);
+    }
+    return { share: report.expertFrames / 1000, changes, notes };
+  };
+  const mixed = await driven(0.5);
+  t.true(mixed.share > 0.2 && mixed.share < 0.8, `${mixed.share}`);
+  t.true(mixed.changes > 4 && mixed.changes < 60, `${mixed.changes}`);
+  const alone = await driven(0);
+  t.is(alone.share, 0);
+  t.true(alone.notes.labels.every((label, i) => label?.join() !== alone.notes.transitions[i]!.action.join()));
+  t.is((await driven(1)).share, 1);
+});
+
+test('an episode ends where the expert would drive backwards: gears are automatic', async (t) => {
+  const simulator = new FakeSimulator();
+  const expert = new Expert({ actions: 'steer-pedal' });
+  const environment = new DrivingEnvironment({
+    simulator,
+    options: { ...learner(NO_CAMERA).options, rangeFinderAnglesDeg: [...expert.rangeFinderAnglesDeg] },
+    onTick: (sensors) => expert.watch(sensors),
+  });
+  const behaviour: Policy = { name: 'sleeper', act: () => Float32Array.of(0, 0) };
+  const notes = new Notes(expert);
+  const { outcomes } = await recordEpisodes({
+    ...{ environment, expert, behaviour, writer: notes, tracks: ['a'], frames: 40, seed: 1 },
+  });
+  t.true((outcomes['expert-lost'] ?? 0) > 0, JSON.stringify(outcomes));
+  const [first] = notes.episodes;
+  t.like(first!.summary, { truncated: true, terminated: false });
+  t.true(first!.transitions.at(-1)!.truncated);
+});
+
+test('a learner with other range finders, and one of another action space, are refused', async (t) => {
+  const expert = new Expert({ actions: 'steer-pedal' });
+  await t.throwsAsync(makeExpertEnvironment(learner({ ...NO_CAMERA, options: { state: ['track'] } }), expert), {
+    code: 'ERR_USAGE',
+    message: /range finders look where the expert's do/,
+  });
+  const same = learner({
+    ...NO_CAMERA,
+    options: { state: ['track'], rangeFinderAnglesDeg: [...expert.rangeFinderAnglesDeg] },
+  });
+  const environment = await makeExpertEnvironment(same, expert);
+  const behaviour: Policy = { name: 'other', act: () => Float32Array.of(0, 0, 0) };
+  const parts = { environment, expert, writer: {}, tracks: ['harbour-oval'], frames: 3, seed: 1 };
+  await t.throwsAsync(recordEpisodes({ ...parts, behaviour }), {
+    code: 'ERR_INVALID_ARGUMENT',
+    message: /expert's action space \(2 numbers\), got 3/,
+  });
+  for (const wrong of [{ frames: 0 }, { noise: -1 }, { expertShare: 1.5 }, { tracks: [] }]) {
+    await t.throwsAsync(recordEpisodes({ ...parts, ...wrong }), { code: 'ERR_INVALID_ARGUMENT' });
+  }
+  await environment.close();
+});

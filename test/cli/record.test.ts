@@ -1,0 +1,142 @@
+import anyTest from 'ava';
+import { openDataset } from '../../src/cli/dataset/index.ts';
+import { openRecording, type RecordedTransition } from '../../src/recordings/index.ts';
+import { learner } from './dataset-support.ts';
+import { Child, run, runJson, Scratch } from './support.ts';
+
+/** One after the other: each run listens to this process's signals. */
+const test = anyTest.serial;
+const scratch = new Scratch();
+test.after.always(() => scratch.remove());
+
+const TRACKS = ['--tracks', 'harbour-oval,willow-park'];
+const SMALL = [...TRACKS, '--camera', '16x12', '--frames', '60', '--episode-seconds', '2'];
+
+async function rowsOf(dir: string): Promise<RecordedTransition[]> {
+  const rows: RecordedTransition[] = [];
+  for await (const row of (await openRecording(dir)).transitions()) rows.push(row);
+  return rows;
+}
+
+/** What was recorded, without where it lies. */
+const numbersOf = (rows: readonly RecordedTransition[]) =>
+  rows.map(({ action, expertAction, state, reward, picture }) => [
+    ...action,
+    ...(expertAction ?? []),
+    ...state,
+    reward,
+    Buffer.from(picture!.png!).toString('base64'),
+  ]);
+
+test('record: balanced over tracks, labelled, disturbed in parts, and sound', async (t) => {
+  const out = scratch.path('frames');
+  const { code, error, json } = await runJson('record', '--out', out, ...SMALL);
+  t.is(code, 0, error);
+  t.like(json, { ok: true, frames: 60, fps: 10, driver: 'scripted', simulator: 'embedded', out });
+  const tracks = json['tracks'] as Record<string, { frames: number; episodes: number; distanceM: number }>;
+  t.deepEqual(
+    Object.entries(tracks).map(([name, { frames, episodes }]) => [name, frames, episodes]),
+    [
+      ['harbour-oval', 30, 2],
+      ['willow-park', 30, 2],
+    ],
+  );
+  t.deepEqual(json['outcomes'], { 'time-limit': 2, 'step-limit': 2 });
+  t.like((await runJson('recordings', 'verify', out)).json, { ok: true, frames: 60 });
+  const recording = await openRecording(out);
+  t.like(recording, {
+    actionNames: ['steer', 'pedal'],
+    hasExpertAction: true,
+    camera: { width: 16, height: 12, view: 'road' },
+    reward: { kind: 'progress', scale: 1 },
+  });
+  const rows = await rowsOf(out);
+  const disturbed = rows.filter(({ action, expertAction }) => action.join() !== expertAction?.join());
+  t.is(disturbed.length, Number(json['disturbedFrames']));
+  t.true(disturbed.length > 0 && disturbed.length < 50);
+  t.deepEqual(
+    rows.slice(0, 3).map(({ tick }) => tick),
+    [0, 5, 10],
+  );
+  const starts = recording.episodes.map(({ fromFrame }) => rows[fromFrame]!.sensors!.distFromStart);
+  t.is(new Set(starts).size, 4, 'each starts elsewhere');
+  const dataset = await openDataset({
+    folders: [out],
+    environment: learner({ camera: { width: 16, height: 12, view: 'road' } }),
+    labels: 'expert',
+  });
+  t.is(dataset.transitions, 56);
+  t.deepEqual(dataset.notes, []);
+});
+
+test('the same seed records the same; another does not; no noise is none; more is added elsewhere on the track', async (t) => {
+  const [one, two, other, calm] = [0, 1, 2, 3].map(() => scratch.path('seed')) as [string, string, string, string];
+  for (const out of [one, two]) await run('record', '--out', out, ...SMALL, '--seed', '5');
+  await run('record', '--out', other, ...SMALL, '--seed', '6');
+  await run('record', '--out', calm, ...SMALL, '--action-noise', '0', '--start', 'grid');
+  const first = numbersOf(await rowsOf(one));
+  t.deepEqual(numbersOf(await rowsOf(two)), first);
+  t.notDeepEqual(numbersOf(await rowsOf(other)), first);
+  for (const { action, expertAction } of await rowsOf(calm)) t.deepEqual(action, expertAction);
+  await run('record', '--out', one, ...SMALL, '--seed', '5');
+  const both = numbersOf(await rowsOf(one));
+  t.is(both.length, 120);
+  t.deepEqual(both.slice(0, 60), first);
+  t.notDeepEqual(both.slice(60), first);
+  t.like((await runJson('recordings', 'verify', one)).json, { ok: true, frames: 120 });
+});
+
+test('three actions, another rate and view; another dataset is not added to', async (t) => {
+  const out = scratch.path('frames');
+  const words = [
+    'record',
+    '--out',
+    out,
+    '--tracks',
+    'harbour-oval',
+    '--frames',
+    '10',
+    '--camera',
+    '24x16',
+    '--view',
+    'behind',
+  ];
+  const { json } = await runJson(...words, '--action-repeat', '2', '--actions', 'steer-accelerate-brake');
+  t.like(json, { ok: true, frames: 10, fps: 25 });
+  t.like(await openRecording(out), { actionNames: ['steer', 'accelerate', 'brake'], camera: { view: 'behind' } });
+  const refused = await runJson(...words);
+  t.is(refused.code, 1);
+  t.like(refused.json, { ok: false, error: { code: 'ERR_RECORDING_MISMATCH' } });
+});
+
+test('wrong use is told', async (t) => {
+  const out = ['--out', scratch.path('wrong')];
+  for (const [words, message] of [
+    [[], /--out DIR: it is required/],
+    [[...out, '--driver', 'random'], /scripted or the folder of a policy, got random/],
+    [[...out, '--expert-share', '0.5'], /--driver POLICY with --expert-share/],
+    [[...out, '--view', 'behind'], /--camera WxH with --view/],
+    [[...out, '--frames', '0'], /--frames to be a whole number from 1/],
+    [[...out, '--action-noise', '21'], /--action-noise to be a number from 0 to 20/],
+    [[...out, '--action-repeat', '3'], /divisor of 50 ticks/],
+    [[...out, '--tracks', 'willow-prak'], /willow-park/],
+    [[...out, '--camera', '4x4'], /camera/],
+    [[...out, '--actions', 'controls'], /steer-pedal, steer-accelerate-brake/],
+  ] as const) {
+    const { code, error } = await run('record', ...words);
+    t.is(code, 2, error);
+    t.regex(error, message);
+  }
+});
+
+test('Ctrl-C keeps what was recorded, whole', async (t) => {
+  const out = scratch.path('interrupted');
+  const child = new Child(['record', '--out', out, ...TRACKS, '--camera', '16x12', '--episode-seconds', '5', '--json']);
+  await child.said(/harbour-oval: (\d+) frames/);
+  child.process.kill('SIGINT');
+  const { code, output, error } = await child.end();
+  t.is(code, 130, error);
+  const { ok, frames } = JSON.parse(output) as { ok: boolean; frames: number };
+  t.false(ok);
+  t.like((await runJson('recordings', 'verify', out)).json, { ok: true, frames });
+});
