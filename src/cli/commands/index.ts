@@ -10,6 +10,7 @@ import { serveCommand } from './serve.ts';
 import { torcsCommand } from './torcs.ts';
 import { tracksCommand } from './tracks.ts';
 import { trainCommand } from './train.ts';
+import { watchCommand } from './watch.ts';
 
 /** Every command, in the order of the help text. */
 export const commands: readonly Command[] = [
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   driveCommand,
   trainCommand,
   evaluateCommand,
+  watchCommand,
   replayCommand,
   recordCommand,
   serveCommand,
