@@ -2,7 +2,7 @@ import type { FilmFile, FilmFormat } from './film-file.ts';
 import { GapMeter } from './gap-meter.ts';
 import type { FilmMoment } from './moment.ts';
 import { Pane, type PaneOptions } from './pane.ts';
-import { copyInto, type Picture } from './raster/picture.ts';
+import { copyInto, fillBox, type Picture } from './raster/picture.ts';
 
 export interface FilmOptions extends FilmFormat {
   /** One drive, or two side by side: the left one first; each gets half of the width. */
@@ -97,4 +97,5 @@ async function drawPanes(
     await pane.draw(pictures[i]!, { gapS: i === 0 || gapS === undefined ? gapS : -gapS, other });
     copyInto(frame, pictures[i]!, i * pictures[i]!.width, 0);
   }
+  fillBox(frame, { x: frame.width / 2 - 1, y: 0, width: 2, height: frame.height }, [11, 15, 20]);
 }

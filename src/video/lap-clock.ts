@@ -15,8 +15,8 @@ export interface LapTimes {
   readonly lap: number;
   /** Time of the lap under way, s; undefined before it is timed: on the way to the line of a start elsewhere. */
   readonly lapTimeS: number | undefined;
-  /** Sector under way, 0 to 2. */
-  readonly sector: number;
+  /** The sector under way, 0 to 2, and its time so far, s; undefined when the drive did not pass its beginning. */
+  readonly running: { readonly sector: number; readonly timeS: number } | undefined;
   /** Times of the three sectors of the lap under way, or of the one before where that one has not got there; s. */
   readonly sectorsS: readonly (number | undefined)[];
   /** Shortest so far, s. */
@@ -63,7 +63,8 @@ export class LapClock {
     return {
       lap: lapTimesS.length + 1,
       lapTimeS: this.#lapStartS === undefined ? undefined : timeS - this.#lapStartS,
-      sector: this.#sector,
+      running:
+        this.#sectorStartS === undefined ? undefined : { sector: this.#sector, timeS: timeS - this.#sectorStartS },
       sectorsS: [...this.#sectors],
       bestSectorsS: [...this.#best],
       lastLapS: lapTimesS.at(-1),

@@ -23,7 +23,11 @@ export const replayCommand = defineCommand({
     video: flag('FILE.mp4', 'the film (H.264)', z.string().regex(/.\.mp4$/i, 'a file that ends in .mp4')),
     size: flag('WxH', 'its size, from 320x180 (default 1280x720)', sizeSchema.optional()),
     fps: flag('N', 'pictures per simulated second, 1 to 120 (default 50)', wholeNumber(1, 120).optional()),
-    view: flag('V', `where the camera is: ${CAMERA_VIEWS.join(', ')} (default behind)`, oneOf(CAMERA_VIEWS).optional()),
+    view: flag(
+      'V',
+      `where the camera is: ${CAMERA_VIEWS.join(', ')} (default behind-far)`,
+      oneOf(CAMERA_VIEWS).optional(),
+    ),
     compare: flag(
       'OTHER',
       'another policy, recording or driver beside it, with the gap in seconds',

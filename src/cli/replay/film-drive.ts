@@ -4,6 +4,8 @@ import type { FilmMoment, SeenContent, TrackOutline } from '../../video/index.ts
 export interface FilmDrive {
   /** Who drives. */
   readonly driver: string;
+  /** What tells it from another of the same name: of a policy, its run's folder. */
+  readonly alias: string;
   readonly simulator: string;
   readonly track: string;
   /** Undefined where the track is not known on this machine. */

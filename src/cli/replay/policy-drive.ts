@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG } from '../../../torcs-client/sensors.ts';
 import type { CameraFormat } from '../../../torcs-client/simulator.ts';
 import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
@@ -85,6 +86,7 @@ export async function openPolicyDrive(options: PolicyDriveOptions): Promise<Film
     const seed = new Random(options.seed).stream('evaluation episode 0').uint32();
     return {
       driver: policy.name,
+      alias: typeof choice === 'object' ? runNameOf(choice.folder) : policy.name,
       simulator: kind,
       track,
       outline,
@@ -118,6 +120,12 @@ function drivingSettings(folder: string): DrivingSettings {
   const { environment } = readStoredPolicy(folder);
   if (environment.name === 'driving') return environment;
   throw new UsageError(`Expected a policy that drives in ${folder}, got one of ${environment.name}`);
+}
+
+/** `policy`, `policy-best` say less than the folder of the run around them. */
+function runNameOf(folder: string): string {
+  const name = path.basename(path.resolve(folder));
+  return name.startsWith('policy') ? path.basename(path.dirname(path.resolve(folder))) : name;
 }
 
 /** A track that the policy knows, where it is one of that simulator. */

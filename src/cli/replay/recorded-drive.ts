@@ -1,3 +1,4 @@
+import path from 'node:path';
 import sharp from 'sharp';
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG } from '../../../torcs-client/sensors.ts';
 import type { CameraFormat } from '../../../torcs-client/simulator.ts';
@@ -137,6 +138,7 @@ function factsOf(rows: EpisodeRows, outline: TrackOutline | undefined, fromGrid:
   const { episode, camera, recording } = rows;
   return {
     driver: episode.driver,
+    alias: path.basename(path.resolve(recording.dir)),
     simulator: episode.simulator,
     track: episode.track,
     outline,

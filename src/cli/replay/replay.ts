@@ -35,7 +35,7 @@ export interface ReplayOptions {
   readonly size?: { readonly width: number; readonly height: number } | undefined;
   /** Pictures per simulated second. Default 50. */
   readonly fps?: number | undefined;
-  /** Default `behind`. */
+  /** Default `behind-far`. */
   readonly view?: CameraView | undefined;
   readonly simulator?: 'embedded' | 'torcs' | undefined;
   readonly track?: string | undefined;
@@ -102,7 +102,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
       drives.push(drive);
     }
     const panes = await Promise.all(
-      drives.map((drive) => paneOf(drive, options, { width: paneWidth, height: size.height }, drives.length > 1)),
+      drives.map((drive, i) => paneOf(drive, drives[1 - i], options, { width: paneWidth, height: size.height })),
     );
     const file = await FilmFile.create(video, { ...size, fps });
     for (const { driver, track, simulator } of drives)
@@ -175,7 +175,7 @@ type Size = Readonly<{ width: number; height: number }>;
 
 async function openDrive(subject: ReplaySubject, options: ReplayOptions, size: Size): Promise<FilmDrive> {
   const { simulator, track, timeLimitS, startDistanceM, seed, log, signal, clock } = options;
-  const { view = 'behind', laps = 1, episode = 0, recordedFrames = false, saliency = false } = options;
+  const { view = 'behind-far', laps = 1, episode = 0, recordedFrames = false, saliency = false } = options;
   const camera = { ...size, view, panels: false };
   if (typeof subject === 'object' && isRecording(subject.folder)) {
     if (saliency) throw new UsageError(`Expected a policy with --saliency, got the recording ${subject.folder}`);
@@ -204,18 +204,20 @@ function isRecording(folder: string): boolean {
   return ['meta', '.recording'].some((name) => fs.existsSync(path.join(folder, name)));
 }
 
+/** @param other the drive beside it */
 async function paneOf(
   drive: FilmDrive,
+  other: FilmDrive | undefined,
   { bare = false }: ReplayOptions,
   size: Size,
-  gap: boolean,
 ): Promise<PaneOptions> {
-  const { driver, track, outline, lapLengthM, fromGrid, laps, rangeFinderAnglesDeg, seen } = drive;
+  const { driver, alias, track, outline, lapLengthM, fromGrid, laps, rangeFinderAnglesDeg, seen } = drive;
   const pane = { moments: drive.moments(), lapLengthM, fromGrid };
   if (bare) return pane;
   const map = outline === undefined ? undefined : new TrackMap(outline);
-  const layout = layoutOf({ ...size, seen, mapAspect: map?.aspect, gap, reward: true, value: false });
-  const title = `${driver} · ${track}`;
+  const title = `${other?.driver === driver ? alias : driver} · ${track}`;
+  const gap = other !== undefined;
+  const layout = layoutOf({ ...size, title, seen, mapAspect: map?.aspect, gap, reward: true, value: false });
   return { ...pane, overlay: await Overlay.create({ layout, title, map, laps, rangeFinderAnglesDeg }) };
 }
 

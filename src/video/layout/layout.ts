@@ -1,3 +1,4 @@
+import { textWidth } from '../../core/svg-text.ts';
 import type { Box } from '../raster/picture.ts';
 import { instrumentBlocks, type LayoutContent, timingBlocks } from './blocks.ts';
 import { arrange, column, type Flow, type Label, type Leaf, type LeafName, label, measure, shape } from './flow.ts';
@@ -10,6 +11,8 @@ export interface LayoutOptions extends LayoutContent {
   /** Pixels, 160 and more by 180 and more. */
   readonly width: number;
   readonly height: number;
+  /** Who drives, and where: its line is as long as that, where there is room. */
+  readonly title: string;
   readonly seen: SeenContent | undefined;
   /** Width over height of the track's map; undefined: there is none. */
   readonly mapAspect: number | undefined;
@@ -32,7 +35,9 @@ export interface Layout {
 const LEAST_UNIT = 9;
 /** Most that the pictures of a network, and the map, take of the whole picture. */
 const MOST_SEEN = { width: 0.42, height: 0.32 };
-const MOST_MAP = { width: 0.3, height: 0.34 };
+const MOST_MAP = { width: 0.22, height: 0.3 };
+/** Most of the width that a long title may take. */
+const MOST_TITLE = 0.5;
 /** Smaller than this, in units, a map or a view says nothing. */
 const LEAST_MAP = 3.5;
 
@@ -69,7 +74,11 @@ export function layoutOf(options: LayoutOptions): Layout {
 
   const wantsMap = options.mapAspect !== undefined;
   const timing = richest(timingBlocks(unit, options), padding, inside.width * (wantsMap ? 0.66 : 1), top);
-  if (timing !== undefined) put(timing.flow, timing, false, false);
+  if (timing !== undefined) {
+    const wanted = Math.ceil(textWidth(options.title, Math.round(unit))) + 2 + 2 * padding;
+    timing.width = Math.max(timing.width, Math.min(wanted, Math.floor(inside.width * MOST_TITLE)));
+    put(timing.flow, timing, false, false);
+  }
   if (options.mapAspect !== undefined) {
     const free = inside.width - (timing === undefined ? 0 : timing.width + margin);
     const room = {

@@ -81,22 +81,18 @@ export class Overlay {
   #drawTiming(picture: Picture, { lapTimes, gapS }: OverlayState): void {
     const { title, laps } = this.#options;
     this.#text(picture, 'driver', title, PALETTE.text);
-    const isShort = this.#box('lap') !== undefined && this.#box('driver') === undefined;
-    const shown = laps === undefined ? lapTimes.lap : Math.min(lapTimes.lap, laps);
-    const total = laps === undefined || isShort ? '' : `/${laps}`;
-    this.#text(picture, 'lap', `${isShort ? 'L' : 'LAP '}${shown}${total}`, PALETTE.faint);
+    const lap = laps === undefined ? lapTimes.lap : Math.min(lapTimes.lap, laps);
+    const counts = laps === undefined ? [] : [`LAP ${lap}/${laps}`];
+    this.#text(picture, 'lap', [...counts, `LAP ${lap}`, `L${lap}`], PALETTE.faint);
     const running = laps !== undefined && lapTimes.lap > laps ? lapTimes.lastLapS : lapTimes.lapTimeS;
-    this.#text(picture, 'lapTime', lapTimeText(running, isShort ? 1 : 2), PALETTE.text, 'end');
+    const times = [2, 1].map((decimals) => lapTimeText(running, decimals));
+    this.#text(picture, 'lapTime', times, PALETTE.text, 'end');
     for (const [i, name] of (['sector1', 'sector2', 'sector3'] as const).entries()) {
-      const time = lapTimes.sectorsS[i];
+      const isRunning = lapTimes.running?.sector === i;
+      const time = isRunning ? lapTimes.running?.timeS : lapTimes.sectorsS[i];
       const isBest = time !== undefined && time === lapTimes.bestSectorsS[i] && lapTimes.lap > 1;
-      const color = time === undefined ? PALETTE.empty : isBest ? PALETTE.good : PALETTE.text;
-      this.#text(
-        picture,
-        name,
-        sectorText(i, time),
-        lapTimes.sector === i && time === undefined ? PALETTE.accent : color,
-      );
+      const done = time === undefined ? PALETTE.empty : isBest ? PALETTE.good : PALETTE.text;
+      this.#text(picture, name, sectorText(i, time), isRunning ? PALETTE.accent : done);
     }
     this.#text(picture, 'lastLap', `LAST ${lapTimeText(lapTimes.lastLapS, 3)}`, PALETTE.faint);
     this.#text(picture, 'bestLap', `BEST ${lapTimeText(lapTimes.bestLapS, 3)}`, PALETTE.best, 'end');
@@ -157,9 +153,19 @@ export class Overlay {
     this.#glyphs.get('banner')?.draw(picture, inner, words, PALETTE.text, 'middle');
   }
 
-  #text(picture: Picture, name: LeafName, words: string, color: Rgb, anchor: 'start' | 'middle' | 'end' = 'start') {
+  /** @param words one wording, or several from the longest to the shortest */
+  #text(
+    picture: Picture,
+    name: LeafName,
+    words: string | readonly string[],
+    color: Rgb,
+    anchor: 'start' | 'middle' | 'end' = 'start',
+  ): void {
     const leaf = this.#options.layout.leaves.get(name);
-    if (leaf !== undefined) this.#glyphs.get(name)?.draw(picture, leaf.box, words, color, anchor);
+    const glyphs = this.#glyphs.get(name);
+    if (leaf === undefined || glyphs === undefined) return;
+    const text = typeof words === 'string' ? words : glyphs.choose(words, leaf.box.width);
+    glyphs.draw(picture, leaf.box, text, color, anchor);
   }
 
   #box(name: LeafName) {

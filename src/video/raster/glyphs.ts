@@ -69,6 +69,11 @@ export class GlyphSet {
     }
   }
 
+  /** The first of several wordings that is no wider; the last where none is. */
+  choose(words: readonly string[], width: number): string {
+    return words.find((text) => textWidth(text, this.size) <= width) ?? words.at(-1) ?? '';
+  }
+
   #fit(text: string, width: number): string {
     if (textWidth(text, this.size) <= width) return text;
     let kept = text;

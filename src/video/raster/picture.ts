@@ -50,9 +50,13 @@ export function drawLine(
   const reach = thickness / 2 + 0.5;
   const top = Math.max(0, Math.floor(Math.min(y0, to[1]) - reach));
   const bottom = Math.min(picture.height - 1, Math.ceil(Math.max(y0, to[1]) + reach));
-  const left = Math.max(0, Math.floor(Math.min(x0, to[0]) - reach));
-  const right = Math.min(picture.width - 1, Math.ceil(Math.max(x0, to[0]) + reach));
+  const length = Math.sqrt(square);
+  // In one row, what is near enough to the line reaches so far to both sides of it.
+  const aside = Math.abs(dy) < 1e-9 ? Number.POSITIVE_INFINITY : (reach * length) / Math.abs(dy);
   for (let row = top; row <= bottom; row++) {
+    const middle = aside === Number.POSITIVE_INFINITY ? x0 : x0 + ((row + 0.5 - y0) / dy) * dx;
+    const left = Math.max(0, Math.floor(Math.max(Math.min(x0, to[0]) - reach, middle - aside)));
+    const right = Math.min(picture.width - 1, Math.ceil(Math.min(Math.max(x0, to[0]) + reach, middle + aside)));
     for (let column = left; column <= right; column++) {
       const px = column + 0.5 - x0;
       const py = row + 0.5 - y0;
