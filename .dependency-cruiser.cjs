@@ -1,5 +1,5 @@
 /** Imports only go down: floor 2 (src/cli, scripts, test) on floor 1 (folders of src) on floor 0 (src/core, torcs-client). */
-const floorOne = 'simulator|environments|frames|backend|agents|replay|recordings|training|video|dashboard';
+const floorOne = 'simulator|environments|frames|backend|agents|replay|recordings|training|video|dashboard|plots|export';
 
 module.exports = {
   forbidden: [

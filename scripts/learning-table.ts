@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { UsageError } from '../src/core/errors.ts';
-import { bootstrapInterval, interquartileMean } from './learning/interquartile.ts';
+import { bootstrapInterval, interquartileMean } from '../src/plots/interquartile.ts';
 import { type LearningTask, type LearningTaskName, learningTasks } from './learning/tasks.ts';
 
 interface Row {

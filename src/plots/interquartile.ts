@@ -1,4 +1,4 @@
-import { Random } from '../../src/core/random.ts';
+import { Random } from '../core/random.ts';
 
 const RESAMPLES = 2000;
 
