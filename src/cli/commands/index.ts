@@ -3,6 +3,8 @@ import { benchCommand } from './bench.ts';
 import { demoCommand } from './demo.ts';
 import { driveCommand } from './drive.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { exportCommand } from './export.ts';
+import { plotCommand } from './plot.ts';
 import { recordCommand } from './record.ts';
 import { recordingsCommand } from './recordings.ts';
 import { replayCommand } from './replay.ts';
@@ -21,6 +23,8 @@ export const commands: readonly Command[] = [
   watchCommand,
   replayCommand,
   recordCommand,
+  plotCommand,
+  exportCommand,
   serveCommand,
   tracksCommand,
   torcsCommand,
