@@ -10,12 +10,22 @@ import type { ActionBalance } from './action-balance.ts';
 /** Inputs of a batch that say how much each row counts: of transitions, and of sequences. */
 const ROW_WEIGHTS = ['weight', 'mask'] as const;
 const PHASE = 'actor';
+/** An entry that hardly ever changes is not measured more finely than this. */
+const LEAST_DEVIATION = 0.01;
+
+/** How errors are weighed. */
+export interface CloneWeights {
+  /** Of the rows, by their actions. */
+  readonly balance?: ActionBalance | undefined;
+  /** Standard deviation of each entry of the action in the dataset, -1 to 1: errors are measured by it. */
+  readonly deviations?: readonly number[] | undefined;
+}
 
 /**
- * Behaviour cloning: the mean over the action's entries of (π(s) - a)², or Huber's of it, averaged over the rows by their
- * weights. Actions are compared as the network gives them, -1 to 1.
+ * Behaviour cloning: the mean over the action's entries of ((π(s) - a) / σ)², or Huber's of it, averaged over the rows by
+ * their weights. Actions are compared as the network gives them, -1 to 1.
  */
-export function createCloneRule(parts: LossParts, balance: ActionBalance | undefined): UpdateRule {
+export function createCloneRule(parts: LossParts, { balance, deviations }: CloneWeights): UpdateRule {
   const { networks, reader, settings } = parts;
   const names = [...new Set([...reader.actorInputs, 'action', reader.kind === 'sequences' ? 'mask' : 'weight'])];
   const inputs = Object.fromEntries(names.map((name): [string, InputSpecification] => [name, reader.inputs[name]!]));
@@ -31,7 +41,7 @@ export function createCloneRule(parts: LossParts, balance: ActionBalance | undef
           weightDecay: settings.weightDecay,
           ...(settings.maxGradNorm === null ? {} : { maxGradientNorm: settings.maxGradNorm }),
         },
-        loss: cloneLoss(parts),
+        loss: cloneLoss(parts, deviations),
       },
     },
     targets: {},
@@ -63,11 +73,16 @@ export function createCloneRule(parts: LossParts, balance: ActionBalance | undef
 }
 
 const cloneLoss =
-  ({ networks, reader, settings }: LossParts) =>
+  ({ networks, reader, settings }: LossParts, deviations: readonly number[] | undefined) =>
   (groups: GroupedTensors, inputs: Tensors): PhaseResult => {
     const { actor, scale } = networks;
     const weights = networks.actorWeights(groups);
     const action = actor.action(weights, reader.current(inputs).features(actor.encoder, weights));
-    const error = errorFunction(settings.loss)(tf.sub(action, scale.toUnit(inputs['action']!)));
+    const difference = tf.sub(action, scale.toUnit(inputs['action']!));
+    const measured =
+      deviations === undefined
+        ? difference
+        : tf.mul(difference, tf.tensor1d(deviations.map((deviation) => 1 / Math.max(deviation, LEAST_DEVIATION))));
+    const error = errorFunction(settings.loss)(measured);
     return { loss: reader.mean(tf.mean(error, 1, true), inputs, true) };
   };

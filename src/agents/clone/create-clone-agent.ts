@@ -10,6 +10,11 @@ import { createCloneRule } from './clone-rule.ts';
 export interface CreateCloneAgentOptions extends CreateDdpgAgentOptions {
   /** Weighs the rows of each batch by their actions. Left out: every row counts alike. */
   readonly balance?: ActionBalance;
+  /**
+   * Standard deviation of each entry of the action in the dataset, in the action's own units. Errors are measured by it, so
+   * that steering, which moves little, counts as much as a pedal, which moves much. Left out: errors count as they are.
+   */
+  readonly deviations?: readonly number[];
 }
 
 /**
@@ -21,7 +26,7 @@ export interface CreateCloneAgentOptions extends CreateDdpgAgentOptions {
  * @throws InvalidArgumentError when options are wrong, or do not fit the spaces
  */
 export async function createCloneAgent(parts: CreateCloneAgentOptions): Promise<LearningAgent> {
-  const { observationSpace, actionSpace, options = {}, balance } = parts;
+  const { observationSpace, actionSpace, options = {}, balance, deviations } = parts;
   const resolved = resolveAgentOptions(options);
   if (resolved.behaviourCloningAlpha !== null) {
     throw new InvalidArgumentError(
@@ -39,6 +44,10 @@ export async function createCloneAgent(parts: CreateCloneAgentOptions): Promise<
     settings,
     networks,
     reader,
-    createRule: () => createCloneRule({ networks, reader, settings }, balance),
+    createRule: () =>
+      createCloneRule(
+        { networks, reader, settings },
+        { balance, deviations: deviations && networks.scale.sizesToUnit(deviations) },
+      ),
   });
 }

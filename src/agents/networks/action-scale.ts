@@ -49,4 +49,9 @@ export class ActionScale {
     if (this.#isUnit) return action.slice();
     return action.map((value, i) => this.#middle[i]! + value * this.#half[i]!);
   }
+
+  /** Sizes of each entry, such as deviations, in the environment's units → as shares of half the range. */
+  sizesToUnit(sizes: readonly number[]): number[] {
+    return sizes.map((size, i) => size / this.#half[i]!);
+  }
 }

@@ -23,3 +23,6 @@ export const CAR = Object.freeze({
 });
 
 export const GRAVITY = 9.80665;
+
+/** A control tick, s. */
+export const TICK_S = 0.02;

@@ -1,6 +1,6 @@
 import type { Sensors } from '../../../torcs-client/sensors.ts';
 
-import { CAR } from './car.ts';
+import { CAR, TICK_S } from './car.ts';
 
 /** The car's motion as reckoned from its sensors. Metres, seconds, radians, left positive. */
 export interface Motion {
@@ -21,8 +21,6 @@ export interface Motion {
   readonly acceleration: number;
 }
 
-const NOMINAL_TICK_S = 0.02;
-
 /** Reckons speeds and the turning speed, which no sensor gives, from one tick to the next. */
 export class Odometer {
   #time = Number.NaN;
@@ -38,7 +36,7 @@ export class Odometer {
   observe(sensors: Sensors, roadCurvature: number, offset: number): Motion {
     let dt = sensors.curLapTime - this.#time;
     const started = Number.isNaN(this.#time);
-    if (!(dt > 0.005 && dt < 0.06)) dt = NOMINAL_TICK_S;
+    if (!(dt > 0.005 && dt < 0.06)) dt = TICK_S;
     const forward = sensors.speedX / 3.6;
     const left = sensors.speedY / 3.6;
     const heading = -sensors.angle;

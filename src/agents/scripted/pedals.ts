@@ -1,5 +1,5 @@
 import type { Sensors } from '../../../torcs-client/sensors.ts';
-import { CAR } from './car.ts';
+import { CAR, TICK_S } from './car.ts';
 import type { Motion } from './motion.ts';
 
 /** Slip of a braked wheel, as a share of the speed, that anti-lock holds. */
@@ -28,6 +28,8 @@ const BRAKE_GAIN = 6;
 const BRAKE_TOLERANCE = 0.3;
 /** The plan's own deceleration is asked for in full at this much above the target, m/s. */
 const PLAN_RANGE = 0.5;
+/** How much gentler pedals answer for each tick more that they hold. */
+const HOLD_GENTLENESS = 0.4;
 /** Slip angle of the rear axle from which pedals are eased, and the range in which they are let go, rad. */
 const CALM_SLIP = 0.14;
 const CALM_RANGE = 0.16;
@@ -47,6 +49,8 @@ export interface SpeedDemand {
   /** Share of the grip that the bend uses, 0 to 1. */
   readonly lateralShare: number;
   readonly massKg: number;
+  /** Time for which the pedals will act, s. Default: a tick. */
+  readonly holdS?: number;
 }
 
 /** Foot on throttle and brake, with anti-lock and traction control by the wheels' spin. */
@@ -61,17 +65,19 @@ export class PedalBox {
 
   /** Pedals of a car that races. */
   press(sensors: Sensors, motion: Motion, demand: SpeedDemand): Pedals {
-    const { target, braking, lateralShare, massKg } = demand;
+    const { target, braking, lateralShare, massKg, holdS = TICK_S } = demand;
+    // What holds for longer has to answer more gently, or it overshoots and pumps.
+    const gentle = 1 + HOLD_GENTLENESS * (holdS / TICK_S - 1);
     const excess = motion.speed - target;
     let brake = 0;
     let accel = 0;
     if (excess > 0) {
       const drag = (CAR.dragFactor * motion.speed * motion.speed) / massKg;
-      const planned = Math.max(0, braking - drag) * Math.min(1, excess / PLAN_RANGE);
-      const wanted = planned + BRAKE_GAIN * Math.max(0, excess - BRAKE_TOLERANCE);
+      const planned = Math.max(0, braking - drag) * Math.min(1, excess / (PLAN_RANGE * gentle));
+      const wanted = planned + (BRAKE_GAIN / gentle) * Math.max(0, excess - BRAKE_TOLERANCE * gentle);
       brake = Math.min(1, (wanted * massKg) / CAR.fullBrakeForceN);
     } else {
-      accel = Math.min(1, HOLD_THROTTLE - THROTTLE_GAIN * excess);
+      accel = Math.min(1, HOLD_THROTTLE - (THROTTLE_GAIN / gentle) * excess);
     }
     // A rear axle that slides needs all its grip sideways: no brake, and just the throttle that frees it of the engine.
     const calm = Math.max(0, Math.min(1, 1 - (Math.abs(motion.rearSlip) - CALM_SLIP) / CALM_RANGE));

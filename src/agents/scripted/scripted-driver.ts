@@ -6,7 +6,7 @@ import type { Observation } from '../../core/environment.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
 import { parseOptions } from '../../core/options.ts';
 import type { Policy } from '../../core/policy.ts';
-import { CAR, GRAVITY } from './car.ts';
+import { CAR, GRAVITY, TICK_S } from './car.ts';
 import { GripEstimator } from './grip.ts';
 import { LINE_POINTS, LINE_STEP_M, LinePlanner } from './line.ts';
 import { type Motion, Odometer } from './motion.ts';
@@ -46,6 +46,8 @@ export const scriptedDriverOptionsSchema = z.strictObject({
   edgeRoomM: z.number().min(0).max(3).default(0.5),
   /** Fastest speed, km/h, 30 to 350. Default 350. */
   topSpeedKmh: z.number().min(30).max(350).default(350),
+  /** Time for which its controls act, s, 0.02 (a tick) to 0.5: it answers the more gently. Default 0.02. */
+  holdS: z.number().min(TICK_S).max(0.5).default(TICK_S),
 });
 export type ScriptedDriverOptions = z.input<typeof scriptedDriverOptionsSchema>;
 
@@ -135,6 +137,7 @@ export class ScriptedDriver implements Policy {
   }
 
   #race(sensors: Sensors, motion: Motion, half: number, offset: number, massKg: number): Controls {
+    const { holdS } = this.#options;
     const count = this.#lookAhead(sensors, half, offset);
     const drift = Math.tan(Math.max(-1, Math.min(1, motion.course)));
     this.#line.plan(count, this.#roadCurvature, offset, drift, this.#bound);
@@ -149,13 +152,13 @@ export class ScriptedDriver implements Policy {
     const ahead = Math.min(0.9, (motion.speed * SPEED_PREVIEW_S) / LINE_STEP_M);
     const planned = (1 - ahead) * this.#speed.speed[0]! + ahead * this.#speed.speed[1]!;
     const target = Math.min(planned, this.#options.topSpeedKmh / 3.6);
-    const curvature = curvatureToLine(motion, offset, count, this.#roadCurvature, this.#line.offset);
+    const curvature = curvatureToLine(motion, offset, count, this.#roadCurvature, this.#line.offset, holdS);
     const pressing = GRAVITY + (CAR.cornerDownforceFactor * motion.speed ** 2) / massKg;
     const lateralShare = Math.min(1, (motion.speed ** 2 * Math.abs(curvature)) / (this.#grip[0]! * pressing));
     const braking = this.#speed.braking[0]!;
-    const { accel, brake } = this.#pedals.press(sensors, motion, { target, braking, lateralShare, massKg });
+    const { accel, brake } = this.#pedals.press(sensors, motion, { target, braking, lateralShare, massKg, holdS });
     const { gear, clutch } = this.#gearbox.shift(sensors, accel);
-    const steer = sensors.z > AIRBORNE_M ? AIRBORNE_STEER * this.#steer : steerForCurvature(curvature, motion);
+    const steer = sensors.z > AIRBORNE_M ? AIRBORNE_STEER * this.#steer : steerForCurvature(curvature, motion, holdS);
     return { accel, brake, clutch, gear, steer, focus: NO_FOCUS, restart: false };
   }
 

@@ -10,14 +10,23 @@ import type { DrivingSettings } from './environment-settings.ts';
  * What the expert leaves unused, unless somebody asks for another: whoever learns from it follows it less exactly than it
  * drives, and at the limit of grip that is a crash.
  */
-export const EXPERT_MARGIN: Required<ScriptedDriverOptions> = { gripShare: 0.75, edgeRoomM: 1.2, topSpeedKmh: 220 };
+export const EXPERT_MARGIN: Omit<Required<ScriptedDriverOptions>, 'holdS'> = {
+  gripShare: 0.75,
+  edgeRoomM: 1.2,
+  topSpeedKmh: 220,
+};
 
 export interface ExpertOptions {
   /** The action space in which it answers. */
   readonly actions: ActionKind;
   /** Default {@link EXPERT_MARGIN}. */
-  readonly margin?: ScriptedDriverOptions;
+  readonly margin?: Omit<ScriptedDriverOptions, 'holdS'>;
+  /** Control ticks for which its actions will hold: it answers the more gently. Default 1. */
+  readonly actionRepeat?: number;
 }
+
+/** Simulated time of a control tick, s. */
+const TICK_S = 0.02;
 
 /**
  * The scripted driver as somebody to learn from: it watches every tick, whoever drives, and says at each decision what it
@@ -38,8 +47,8 @@ export class Expert implements Policy {
   #action: Float32Array | undefined;
 
   /** @throws InvalidArgumentError for a margin out of range */
-  constructor({ actions, margin = EXPERT_MARGIN }: ExpertOptions) {
-    this.#driver = new ScriptedDriver(margin);
+  constructor({ actions, margin = EXPERT_MARGIN, actionRepeat = 1 }: ExpertOptions) {
+    this.#driver = new ScriptedDriver({ ...margin, holdS: actionRepeat * TICK_S });
     this.rangeFinderAnglesDeg = this.#driver.rangeFinderAnglesDeg;
     this.actions = actions;
   }

@@ -71,6 +71,7 @@ export async function record(settings: RecordSettings): Promise<RecordResult> {
     const expert = new Expert({
       actions: driving.options.actions,
       margin: { ...EXPERT_MARGIN, ...settings.margin },
+      actionRepeat: driving.options.actionRepeat,
     });
     const environment = await makeExpertEnvironment(driving, expert);
     cleanup.add(() => environment.close());
