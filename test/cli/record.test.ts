@@ -41,7 +41,12 @@ test('record: balanced over tracks, labelled, disturbed in parts, and sound', as
       ['willow-park', 30, 2],
     ],
   );
-  t.deepEqual(json['outcomes'], { 'time-limit': 2, 'step-limit': 2 });
+  t.deepEqual(json['outcomes'], { 'step-limit': 4 });
+  t.deepEqual(
+    (await openRecording(out)).episodes.map(({ frames }) => frames),
+    [15, 15, 15, 15],
+    'no short rest',
+  );
   t.like((await runJson('recordings', 'verify', out)).json, { ok: true, frames: 60 });
   const recording = await openRecording(out);
   t.like(recording, {

@@ -14,8 +14,9 @@ import { Disturbance } from './disturbance.ts';
 import { LabelledDriver } from './labelled-driver.ts';
 import { TaughtEnvironment } from './taught-environment.ts';
 
-/** Simulated time of a control tick, s. */
+/** Simulated time of a control tick, s: nominally, and at most. */
 const TICK_S = 0.02;
+const LONGEST_TICK_S = 0.022;
 
 export interface RecordEpisodesOptions {
   /** One that the expert looks on at: `makeExpertEnvironment`. It stays open. */
@@ -59,14 +60,15 @@ export interface RecordingReport {
   readonly expertFrames: number;
   readonly disturbedFrames: number;
   readonly tracks: Readonly<Record<string, RecordedOnTrack>>;
-  /** Episodes by the reason of their end; `step-limit`: the track's share was full. */
+  /** Episodes by the reason of their end; `step-limit`: it was as long as planned. */
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
 /**
  * Drives episodes on the tracks in turn until the frames are recorded, each with the expert's label: from the expert
- * itself, disturbed or not, or from a learner (DAgger). The next episode is on the track that has the fewest frames, and
- * ends when that track has its share. Deterministic by seed and number of the first episode.
+ * itself, disturbed or not, or from a learner (DAgger). The next episode is on the track that has the fewest frames. A
+ * track's share is cut into episodes of equal length, as few as the environment's time limit allows, so that no short rest
+ * is left, all standing start. Deterministic by seed and number of the first episode.
  *
  * @throws InvalidArgumentError for options out of range; whatever environment, policies and writer throw
  */
@@ -83,7 +85,9 @@ export async function recordEpisodes(options: RecordEpisodesOptions): Promise<Re
     noise === 0 ? undefined : new Disturbance({ actions: expert.actions, sigma: noise, stepS }, random);
   const driver = new LabelledDriver({ expert, behaviour, expertShare, disturbance, stepS });
   const taught = new TaughtEnvironment(environment, expert, driver.name);
-  const shares = new TrackShares(tracks, frames);
+  const { timeLimitS } = environment.options;
+  const longest = timeLimitS === null ? Number.POSITIVE_INFINITY : timeLimitS / (stepS * (LONGEST_TICK_S / TICK_S));
+  const shares = new TrackShares(tracks, frames, longest);
   const started = clock.now();
   for (let episode = 0; signal?.aborted !== true; episode++) {
     const next = shares.next();
@@ -94,7 +98,7 @@ export async function recordEpisodes(options: RecordEpisodesOptions): Promise<Re
       environment: taught,
       policy: driver,
       observers: [writer],
-      maxSteps: next.left,
+      maxSteps: next.steps,
       resetOptions: () => ({ seed: episodeSeed, options: { track: next.track } }),
       clock,
       ...(signal === undefined ? {} : { signal }),
@@ -133,9 +137,12 @@ interface Share {
 class TrackShares {
   readonly #shares: ReadonlyMap<string, Share>;
   readonly #outcomes: Record<string, number> = {};
+  readonly #longest: number;
   frames = 0;
 
-  constructor(tracks: readonly string[], frames: number) {
+  /** @param longest frames of an episode that its time limit allows for sure */
+  constructor(tracks: readonly string[], frames: number, longest: number) {
+    this.#longest = Math.max(1, longest);
     const count = tracks.length;
     this.#shares = new Map(
       tracks.map((track, i) => {
@@ -146,13 +153,15 @@ class TrackShares {
   }
 
   /** The track with the fewest frames of those that want more, the first of equals; undefined when none does. */
-  next(): { readonly track: string; readonly left: number } | undefined {
+  next(): { readonly track: string; readonly steps: number } | undefined {
     let best: [string, Share] | undefined;
     for (const entry of this.#shares) {
       const [, share] = entry;
       if (share.frames < share.goal && (best === undefined || share.frames < best[1].frames)) best = entry;
     }
-    return best && { track: best[0], left: best[1].goal - best[1].frames };
+    if (best === undefined) return undefined;
+    const left = best[1].goal - best[1].frames;
+    return { track: best[0], steps: Math.ceil(left / Math.ceil(left / this.#longest)) };
   }
 
   add(track: string, { steps, info }: EpisodeSummary): void {
