@@ -7,6 +7,8 @@ import { runEpisodes } from '../training/loop.ts';
 import { composeDriver, type Driver, type DriverChoice } from './compose/driver.ts';
 import { composeSimulator, type SimulatorSettings } from './compose/simulator.ts';
 import { InterruptedError } from './failure.ts';
+import type { Watching } from './watch/look-on.ts';
+import type { WatchChoice } from './watch/watch-flags.ts';
 
 /** A control tick is 20 or 22 ms; recordings name the protocol's 50 per second. */
 const CONTROL_RATE_HZ = 50;
@@ -34,6 +36,8 @@ export interface DriveSettings extends SimulatorSettings {
   readonly record?: string | undefined;
   /** Record pictures as H.264 instead of PNG. */
   readonly video?: boolean;
+  /** Serve the live page meanwhile; the drive goes at real time then, until somebody asks for another pace. */
+  readonly watch?: WatchChoice | undefined;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
@@ -69,7 +73,10 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
     );
   }
   const camera = cameraFor(settings, driver);
-  const simulator = await composeSimulator({ ...settings, camera });
+  // Loaded only where somebody looks on.
+  const watch = settings.watch && (await import('./watch/watch-drive.ts'));
+  const simulatorSettings = { ...settings, camera: camera ?? watch?.cameraForViewers(settings) };
+  const simulator = await composeSimulator(simulatorSettings);
   let grace: NodeJS.Timeout | undefined;
   let gaveUp = false;
   const closeSoon = () => {
@@ -116,21 +123,24 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
               tick: (info) => ({ tick: (info as DrivingInfo).tick, timeS: (info as DrivingInfo).timeS }),
             },
           );
-    const observers: readonly EpisodeObserver[] = recorder === undefined ? [progress] : [progress, recorder];
     const { choice } = settings;
     if (choice.kind === 'scr') log(`asking ${choice.host}:${choice.port} for a race`);
     const started = clock.now();
     let summaries: Awaited<ReturnType<typeof runEpisodes>>;
+    let watching: Watching | undefined;
     try {
+      const parts = { environment, simulator, settings: simulatorSettings, policy, log, signal, clock };
+      if (settings.watch !== undefined) watching = await watch?.watchDrive({ choice: settings.watch, ...parts });
       summaries = await runEpisodes({
         environment,
         policy,
-        observers,
+        observers: [progress, ...(recorder === undefined ? [] : [recorder]), ...(watching?.observers ?? [])],
         seed: settings.seed,
         clock,
         ...(signal === undefined ? {} : { signal }),
       });
     } finally {
+      await watching?.close();
       await recorder?.close();
     }
     const wallS = (clock.now() - started) / 1000;

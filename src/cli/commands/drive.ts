@@ -3,6 +3,7 @@ import { decimalNumber, defineCommand, flag, named, toggle, wholeNumber } from '
 import { driverNames, driverSchema } from '../compose/driver.ts';
 import { drive } from '../drive.ts';
 import { cameraFormat, simulatorFlags } from '../flags.ts';
+import { watchChoice, watchFlags } from '../watch/watch-flags.ts';
 
 export const driveCommand = defineCommand({
   name: 'drive',
@@ -28,12 +29,14 @@ export const driveCommand = defineCommand({
     ),
     record: flag('DIR', 'record into this folder as a LeRobot v3.0 dataset', named('a folder').optional()),
     video: toggle('record pictures as H.264 video (lossy) instead of PNG'),
+    ...watchFlags,
   },
   examples: [
     'drive',
     'drive --simulator torcs --track g-track-1 --laps 2 --camera 64x64 --record runs/g-track-1',
     'drive --simulator torcs --track forza --opponents berniw:2,bt --laps 3',
     'drive --driver runs/driving/policy-best --track willow-park --laps 2 --record runs/willow-park',
+    'drive --laps 3 --watch',
     'drive --simulator scr://192.0.2.7:3001 --laps 1',
   ],
   async run(flags, { log, print, signal }) {
@@ -64,6 +67,7 @@ export const driveCommand = defineCommand({
       startDistanceM: flags['start-distance'],
       record: flags.record,
       video: flags.video,
+      watch: watchChoice(flags),
       log,
       signal,
     });

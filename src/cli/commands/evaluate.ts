@@ -2,6 +2,7 @@ import { UsageError } from '../../core/index.ts';
 import { defineCommand, flag, oneOf, quote, wholeNumber } from '../command.ts';
 import type { TrackReport } from '../evaluate/driving-report.ts';
 import { backendFlag, tracksSchema } from '../flags.ts';
+import { watchChoice, watchFlags } from '../watch/watch-flags.ts';
 
 export const evaluateCommand = defineCommand({
   name: 'evaluate',
@@ -24,6 +25,7 @@ export const evaluateCommand = defineCommand({
       oneOf(['embedded', 'torcs']).optional(),
     ),
     backend: backendFlag,
+    ...watchFlags,
   },
   examples: [
     'evaluate runs/pendulum/policy-best',
@@ -35,7 +37,7 @@ export const evaluateCommand = defineCommand({
     if (folder === undefined) throw new UsageError('Expected the folder of a policy, got nothing');
     if (more !== undefined) throw new UsageError(`Expected nothing after the policy, got ${quote(more)}`);
     const { evaluatePolicy } = await import('../evaluate/evaluate-policy.ts');
-    const result = await evaluatePolicy({ ...flags, folder, log, signal });
+    const result = await evaluatePolicy({ ...flags, watch: watchChoice(flags), folder, log, signal });
     for (const line of resultLines(result)) print(line);
     return result;
   },

@@ -3,6 +3,7 @@ import { ENVIRONMENT_NAMES } from '../compose/environment-settings.ts';
 import { backendFlag, tracksSchema } from '../flags.ts';
 import { assignmentsSchema, readOverrides } from '../train/assignments.ts';
 import { ALGORITHM_NAMES, ALL_PRESET_NAMES, ENCODER_NAMES, OBSERVE_NAMES } from '../train/presets.ts';
+import { watchChoice, watchFlags } from '../watch/watch-flags.ts';
 
 const count = (least: number) => wholeNumber(least, 1_000_000_000_000).optional();
 
@@ -73,6 +74,7 @@ export const trainCommand = defineCommand({
     ),
     'checkpoint-interval': flag('N', 'steps between checkpoints, 0: on Ctrl-C only (default 10000)', count(0)),
     'log-interval': flag('N', 'steps between lines of the logs (default 1000)', count(1)),
+    ...watchFlags,
   },
   examples: [
     'train --environment pendulum --out runs/pendulum',
@@ -84,6 +86,7 @@ export const trainCommand = defineCommand({
   async run(flags, { write, print, signal, interactive, given }) {
     const { trainCommandLine } = await import('../train/command-line.ts');
     const overrides = readOverrides(flags.settings, flags.set);
-    return trainCommandLine({ flags, overrides, given, write, print, signal, interactive });
+    const watch = watchChoice(flags);
+    return trainCommandLine({ flags, watch, overrides, given, write, print, signal, interactive });
   },
 });

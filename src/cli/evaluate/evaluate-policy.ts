@@ -15,6 +15,7 @@ import { makeEnvironment } from '../compose/environment.ts';
 import type { DrivingSettings, EnvironmentSettings } from '../compose/environment-settings.ts';
 import { createStoredPolicy, readStoredPolicy, requireFittingSpaces } from '../compose/policy.ts';
 import { InterruptedError } from '../failure.ts';
+import type { WatchChoice } from '../watch/watch-flags.ts';
 import { episodeOf, reportTracks } from './driving-report.ts';
 import { protocolSettings, type Start, StartList, spreadStarts, tracksOf } from './protocol.ts';
 import { spreadOf } from './statistics.ts';
@@ -32,6 +33,8 @@ export interface EvaluatePolicyOptions {
   /** Driving only. Default: the one that the policy was trained in. */
   readonly simulator?: 'embedded' | 'torcs' | undefined;
   readonly backend?: BackendName | undefined;
+  /** Serve the live page meanwhile. */
+  readonly watch?: WatchChoice | undefined;
   readonly seed: number;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -53,13 +56,19 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Re
     const policy = await createStoredPolicy(stored, engine);
     cleanup.add(() => policy.dispose());
     log(`${policy.name} in ${stored.environment.name}, ${plan.episodes} episodes on ${engine.description}`);
+    const { watch: choice } = options;
+    // Loaded only where somebody looks on.
+    const watching =
+      choice &&
+      (await (await import('../watch/look-on.ts')).watchEvaluation({ choice, stored, environment, log, signal }));
+    cleanup.add(async () => watching?.close());
     const seeds = new Random(seed);
     const started = clock.now();
     const summaries = await runEpisodes({
       environment,
       policy,
       episodes: plan.episodes,
-      observers: [plan.progress(log)],
+      observers: [plan.progress(log), ...(watching?.observers ?? [])],
       resetOptions: (episode) => ({ seed: seeds.stream(`evaluation episode ${episode}`).uint32() }),
       clock,
       ...(signal === undefined ? {} : { signal }),

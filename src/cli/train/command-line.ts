@@ -4,6 +4,7 @@ import type { BackendName } from '../../backend/index.ts';
 import { UsageError } from '../../core/index.ts';
 import { NoRunError, RunExistsError, runFiles } from '../../training/index.ts';
 import type { EnvironmentName } from '../compose/environment-settings.ts';
+import type { WatchChoice } from '../watch/watch-flags.ts';
 import type { Assignment } from './assignments.ts';
 import type { Overrides } from './override.ts';
 import type { AlgorithmName, EncoderName, ObserveName } from './presets.ts';
@@ -47,15 +48,16 @@ export interface TrainCommandLine {
   /** Results for people. */
   readonly print: (line: string) => void;
   readonly interactive: boolean;
+  readonly watch?: WatchChoice | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Begins a run, or goes on with one. @returns what `--json` prints */
 export async function trainCommandLine(line: TrainCommandLine): Promise<Record<string, unknown>> {
-  const { flags, write, print, interactive, signal } = line;
+  const { flags, write, print, interactive, watch, signal } = line;
   const folder = flags.out;
   const settings = flags.resume ? settingsToResume(line) : settingsOfFlags(line);
-  const result = await trainRun({ folder, resume: flags.resume, settings, write, interactive, signal });
+  const result = await trainRun({ folder, resume: flags.resume, settings, write, interactive, watch, signal });
   printResult(result, print);
   const { outcome, steps, updates, episodes, evaluation, best, elapsedS, backend, engine } = result;
   return {
@@ -94,7 +96,7 @@ function settingsOfFlags({ flags, overrides }: TrainCommandLine): RequestedSetti
 }
 
 /** Flags that say nothing of what a run learns. */
-const freeFlags = new Set(['out', 'resume', 'json', 'help']);
+const freeFlags = new Set(['out', 'resume', 'watch', 'watch-port', 'json', 'help']);
 
 function settingsToResume({ flags, given }: TrainCommandLine): RunSettings {
   const folder = flags.out;

@@ -15,6 +15,8 @@ import { Cleanup } from '../cleanup.ts';
 import { describeEnvironment, makeEnvironment } from '../compose/environment.ts';
 import { composeEvaluationEnvironment } from '../evaluate/protocol.ts';
 import { programVersion } from '../version.ts';
+import type { WatchChoice } from '../watch/watch-flags.ts';
+import type { WatchedTraining } from '../watch/watch-training.ts';
 import type { RequestedSettings } from './resolve.ts';
 import type { RunSettings } from './run-settings.ts';
 
@@ -26,6 +28,8 @@ export interface TrainRunOptions {
   readonly write: (text: string) => void;
   /** Whether a person looks at it. */
   readonly interactive: boolean;
+  /** Serve the live page meanwhile. */
+  readonly watch?: WatchChoice | undefined;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 }
@@ -50,6 +54,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     const agent = await composeAgent(settings, engine, environments);
     cleanup.add(() => agent.dispose());
     const evaluated = await composeEvaluation(settings, agent, cleanup);
+    const watched = await composeWatch(options, settings, environments);
+    cleanup.add(async () => watched?.close());
     const { seed, environments: _, ...training } = settings.training;
     const { training: __, ...described } = settings;
     const result = await train({
@@ -61,7 +67,10 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       training,
       seed,
       settings: described,
-      observers: [new ConsoleLogger({ write, interactive, clock })],
+      observers: [
+        new ConsoleLogger({ write, interactive, clock }),
+        ...(watched === undefined ? [] : [watched.observer]),
+      ],
       clock,
       ...(evaluated === undefined ? {} : { evaluation: evaluated }),
       ...(signal === undefined ? {} : { signal }),
@@ -133,6 +142,25 @@ function composeReplay(settings: RunSettings, agent: LearningAgent, group: Envir
     ...pictures,
     ...(shape.sequenceLength === undefined ? {} : { burnIn }),
     ...(prioritized === null ? {} : { prioritized }),
+  });
+}
+
+/** The live page of the run, where it is asked for. */
+async function composeWatch(
+  { watch: choice, folder, write }: TrainRunOptions,
+  { environment, request }: RunSettings,
+  spaces: EnvironmentGroup,
+): Promise<WatchedTraining | undefined> {
+  if (choice === undefined) return undefined;
+  const { watchTraining } = await import('../watch/watch-training.ts');
+  return watchTraining({
+    choice,
+    folder,
+    title: `${environment.name}-${request.algorithm}`,
+    spaces,
+    stack: environment.pixels?.stack ?? 1,
+    isDriving: environment.name === 'driving',
+    log: (line) => write(`${line}\n`),
   });
 }
 

@@ -3,6 +3,7 @@ import { systemTimers } from '../../../torcs-client/timers.ts';
 import { type Clock, type Environment, type EpisodeObserver, type StepInfo, systemClock } from '../../core/index.ts';
 import type { ClientMessage, Dashboard } from '../../dashboard/index.ts';
 import type { DrivingInfo } from '../../environments/index.ts';
+import type { StoredPolicy } from '../compose/policy.ts';
 import { mapFinder } from './driving-stage.ts';
 import { IDLE, LiveStatus } from './live-status.ts';
 import { openDashboard } from './open-dashboard.ts';
@@ -133,4 +134,27 @@ export async function lookOn(options: LookOnOptions): Promise<Watching> {
       await source?.close();
     },
   };
+}
+
+export interface WatchEvaluationOptions {
+  readonly choice: WatchChoice;
+  readonly stored: StoredPolicy;
+  readonly environment: Environment;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Opens the page of an evaluation, which goes as fast as it can until people ask for another pace. */
+export function watchEvaluation({ stored, ...options }: WatchEvaluationOptions): Promise<Watching> {
+  const { name } = stored.content;
+  const { environment: settings } = stored;
+  return lookOn({
+    ...options,
+    mode: 'evaluate',
+    title: `${name} in ${settings.name}`,
+    driver: name,
+    stack: settings.pixels?.stack ?? 1,
+    source: undefined,
+    speed: 0,
+  });
 }

@@ -16,7 +16,7 @@ export function plotOptions({ width, height = PLOT_HEIGHT, series, xText, yRange
     height,
     series,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 14, 0, 0],
     cursor: { y: false, points: { size: 6 }, ...(sync === undefined ? {} : { sync: { key: sync } }) },
     scales: { x: { time: false }, ...(yRange === undefined ? {} : { y: { range: yRange } }) },
     axes: [

@@ -38,11 +38,17 @@ export class TelemetryPlots {
     const titles = new Set(this.#telemetry.channels.flatMap(({ plot }) => (plot === undefined ? [] : [plot])));
     this.#groups = [...titles].map((title) => this.#group(title));
     byId('plots-hint').hidden = this.#groups.length > 0;
+    const span = this.#isTimed ? `last ${WINDOW_S} s of simulated time` : `last ${WINDOW_STEPS} steps`;
+    setText(byId('telemetry-span'), span);
   }
 
   /** New rows have come. */
   update() {
     this.#draw();
+  }
+
+  get #isTimed() {
+    return this.#telemetry.channels[0]?.key === 'timeS';
   }
 
   #group(title) {
@@ -89,7 +95,7 @@ export class TelemetryPlots {
   #paint() {
     const x = this.#telemetry.columns[0] ?? [];
     if (x.length === 0) return;
-    const span = this.#telemetry.channels[0].key === 'timeS' ? WINDOW_S : WINDOW_STEPS;
+    const span = this.#isTimed ? WINDOW_S : WINDOW_STEPS;
     const first = firstFrom(x, x.at(-1) - span);
     const shown = x.slice(first);
     for (const { channels, values, plot } of this.#groups) {
