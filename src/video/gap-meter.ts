@@ -42,7 +42,12 @@ export class GapMeter {
     const behindM = Math.min(oneM, otherM);
     const gap = follower.nowS - timeAt(leader, behindM);
     this.#forget(behindM);
-    return isAhead ? gap : -gap;
+    return isAhead ? gap : 0 - gap;
+  }
+
+  /** Places that are kept. */
+  get size(): number {
+    return this.#traces[0].passed.length + this.#traces[1].passed.length;
   }
 
   #forget(distanceM: number): void {

@@ -1,5 +1,6 @@
 import { textWidth } from '../../core/svg-text.ts';
 import type { Box } from '../raster/picture.ts';
+import { textBearing } from '../raster/text-bearing.ts';
 
 /** Names of what moves in a film: each has a place of its own. */
 export type LeafName =
@@ -81,7 +82,7 @@ export function column(gap: number, ...children: readonly Flow[]): Flow {
 /** Capitals are 0.73 of a size high, and the typeface hangs 0.21 below its baseline. */
 function textBox(sample: string, size: number): { readonly width: number; readonly height: number } {
   return {
-    width: Math.ceil(textWidth(sample, size)) + 2,
+    width: Math.ceil(textWidth(sample, size)) + 2 * textBearing(size),
     height: Math.ceil(size * (/[a-z]/.test(sample) ? 1.2 : 0.9)),
   };
 }

@@ -1,5 +1,6 @@
 import { textWidth } from '../../core/svg-text.ts';
 import type { Box } from '../raster/picture.ts';
+import { textBearing } from '../raster/text-bearing.ts';
 import { instrumentBlocks, type LayoutContent, timingBlocks } from './blocks.ts';
 import { arrange, column, type Flow, type Label, type Leaf, type LeafName, label, measure, shape } from './flow.ts';
 import { fitSeen, type SeenFit, type SeenShape } from './seen-size.ts';
@@ -75,7 +76,8 @@ export function layoutOf(options: LayoutOptions): Layout {
   const wantsMap = options.mapAspect !== undefined;
   const timing = richest(timingBlocks(unit, options), padding, inside.width * (wantsMap ? 0.66 : 1), top);
   if (timing !== undefined) {
-    const wanted = Math.ceil(textWidth(options.title, Math.round(unit))) + 2 + 2 * padding;
+    const size = Math.round(unit);
+    const wanted = Math.ceil(textWidth(options.title, size)) + 2 * (textBearing(size) + padding);
     timing.width = Math.max(timing.width, Math.min(wanted, Math.floor(inside.width * MOST_TITLE)));
     put(timing.flow, timing, false, false);
   }

@@ -6,6 +6,7 @@ import type { FilmMoment } from '../moment.ts';
 import { GlyphSet } from '../raster/glyphs.ts';
 import { StaticLayer } from '../raster/layer.ts';
 import { drawDisc, fillBox, type Picture, type Rgb } from '../raster/picture.ts';
+import { textBearing } from '../raster/text-bearing.ts';
 import type { TrackMap } from '../track-map.ts';
 import { gapText, gearText, lapTimeText, outcomeText, sectorText } from './format.ts';
 import { drawPedal, drawRangeFinders, drawRevs, drawSteering } from './instruments.ts';
@@ -188,7 +189,7 @@ function staticSvg({ layout, map }: OverlayOptions): string {
   );
   for (const { text, box, size } of labels) {
     const y = box.y + Math.round((box.height + 0.73 * size) / 2);
-    parts.push(svgText({ x: box.x, y, size, fill: hex(PALETTE.faint) }, text));
+    parts.push(svgText({ x: box.x + textBearing(size), y, size, fill: hex(PALETTE.faint) }, text));
   }
   const box = leaves.get('map')?.box;
   if (map !== undefined && box !== undefined) {

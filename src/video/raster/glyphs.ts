@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { GLYPHS } from '../../core/stroke-font.ts';
 import { svgText, textWidth } from '../../core/svg-text.ts';
 import type { Picture, Rgb } from './picture.ts';
+import { textBearing } from './text-bearing.ts';
 
 /** Not in the typeface: shows as its box for unknown characters. */
 const UNKNOWN = '\uFFFD';
@@ -58,9 +59,11 @@ export class GlyphSet {
 
   /** Draws a line of text in its box, cut with an ellipsis where it is longer. */
   draw(picture: Picture, place: TextPlace, text: string, color: Rgb, anchor: 'start' | 'middle' | 'end' = 'start') {
-    const plain = this.#fit(plainText(text), place.width);
-    const free = place.width - textWidth(plain, this.size);
-    let x = place.x + free * { start: 0, middle: 0.5, end: 1 }[anchor];
+    const bearing = textBearing(this.size);
+    const room = place.width - 2 * bearing;
+    const plain = this.#fit(plainText(text), room);
+    const free = room - textWidth(plain, this.size);
+    let x = place.x + bearing + free * { start: 0, middle: 0.5, end: 1 }[anchor];
     const top = place.y + Math.round((place.height + CAPITAL * this.size) / 2) - this.#baseline;
     for (const character of plain) {
       const { at, advance } = this.#places.get(character) ?? this.#places.get(UNKNOWN)!;
@@ -71,7 +74,8 @@ export class GlyphSet {
 
   /** The first of several wordings that is no wider; the last where none is. */
   choose(words: readonly string[], width: number): string {
-    return words.find((text) => textWidth(text, this.size) <= width) ?? words.at(-1) ?? '';
+    const room = width - 2 * textBearing(this.size);
+    return words.find((text) => textWidth(text, this.size) <= room) ?? words.at(-1) ?? '';
   }
 
   #fit(text: string, width: number): string {
