@@ -1,17 +1,19 @@
 import type { Sensors } from '../../../torcs-client/sensors.ts';
 import type { CameraFormat } from '../../../torcs-client/simulator.ts';
 import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
-import { type Environment, InvalidArgumentError, type PixelPipeline } from '../../core/index.ts';
+import { type Environment, InvalidArgumentError } from '../../core/index.ts';
 import {
   DrivingEnvironment,
   InvertedPendulumEnvironment,
   PendulumEnvironment,
   ReacherEnvironment,
 } from '../../environments/index.ts';
-import { createPixelPipeline } from '../../frames/index.ts';
 import type { EnvironmentDescription } from '../../training/index.ts';
-import type { DrivingSettings, EnvironmentSettings, PixelSettings } from './environment-settings.ts';
+import type { DrivingSettings, EnvironmentSettings } from './environment-settings.ts';
+import { makePipeline } from './pixel-pipeline.ts';
 import { composeSimulator, composeTrackLibrary } from './simulator.ts';
+
+export { makePipeline };
 
 /**
  * Makes the environment that its settings describe, in any thread. The caller closes it.
@@ -41,21 +43,6 @@ export function describeEnvironment(settings: EnvironmentSettings): EnvironmentD
 /** The camera that an environment of these settings looks through, if any. */
 export function cameraOf({ camera }: DrivingSettings): CameraFormat | undefined {
   return camera === undefined ? undefined : { ...camera, panels: false };
-}
-
-/** Turns a camera's pictures into what the agent sees. */
-export function makePipeline(
-  { width, height, crop, ...settings }: PixelSettings,
-  camera: { readonly width: number; readonly height: number },
-): PixelPipeline {
-  return createPixelPipeline({
-    inputWidth: camera.width,
-    inputHeight: camera.height,
-    width: width ?? crop?.width ?? camera.width,
-    height: height ?? crop?.height ?? camera.height,
-    ...(crop === undefined ? {} : { crop }),
-    ...settings,
-  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ACTION_KINDS, ACTION_SPACES, type ActionKind } from '../../environments/index.ts';
+import { ACTION_KINDS, ACTION_SPACES, type ActionKind } from '../../environments/driving/index.ts';
 import { DatasetMismatchError } from './errors.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidFileError } from '../../core/index.ts';
-import { ACTION_SPACES, StateEncoder } from '../../environments/index.ts';
+import { ACTION_SPACES, StateEncoder } from '../../environments/driving/index.ts';
 import { openRecording } from '../../recordings/index.ts';
 import type { Chunk, ChunkContent } from './chunk.ts';
 import type { CheckedDatasetOptions } from './options.ts';

@@ -1,7 +1,7 @@
 import { type Box, type Clock, InvalidArgumentError, type ObservationSpace, parseOptions } from '../../core/index.ts';
-import { ACTION_SPACES, StateEncoder } from '../../environments/index.ts';
+import { ACTION_SPACES, StateEncoder } from '../../environments/driving/index.ts';
 import { openRecording } from '../../recordings/index.ts';
-import { makePipeline } from '../compose/environment.ts';
+import { makePipeline } from '../compose/pixel-pipeline.ts';
 import { type Chunk, episodeChunks } from './chunk.ts';
 import { LoadedChunk } from './loaded-chunk.ts';
 import { type CheckedDatasetOptions, type DatasetOptions, datasetOptionsSchema } from './options.ts';

@@ -1,8 +1,8 @@
 import type { CameraFrame, PixelPipeline } from '../../core/index.ts';
 import { createPreprocessor } from '../../frames/index.ts';
 import type { RecordedCamera } from '../../recordings/index.ts';
-import { makePipeline } from '../compose/environment.ts';
 import type { DrivingSettings } from '../compose/environment-settings.ts';
+import { makePipeline } from '../compose/pixel-pipeline.ts';
 
 type Pixels = NonNullable<DrivingSettings['pixels']>;
 type Camera = NonNullable<DrivingSettings['camera']>;

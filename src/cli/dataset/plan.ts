@@ -1,5 +1,5 @@
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG } from '../../../torcs-client/sensors.ts';
-import { StateEncoder } from '../../environments/index.ts';
+import { StateEncoder } from '../../environments/driving/index.ts';
 import { type RecordedTransition, type Recording, recordedStateNames } from '../../recordings/index.ts';
 import type { DrivingSettings } from '../compose/environment-settings.ts';
 import { actionConverter, actionKindOf } from './actions.ts';
