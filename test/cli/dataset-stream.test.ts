@@ -1,5 +1,7 @@
 import test from 'ava';
 import { type DatasetStream, openDataset } from '../../src/cli/dataset/index.ts';
+import type { ReadChunk, ReaderSlot } from '../../src/cli/dataset/reader-pool.ts';
+import { ChunkStream, streamOptionsSchema } from '../../src/cli/dataset/stream.ts';
 import { learner, recordFake } from './dataset-support.ts';
 import { Scratch } from './support.ts';
 
@@ -51,14 +53,81 @@ test('an endless stream is shuffled anew in each round, by its seed alone, and g
   t.deepEqual(await take(dataset.load({ ...options, from: 9 }), 12), rounds.slice(9));
 });
 
-test('no more is read ahead than its memory allows', async (t) => {
-  const dataset = await makeDataset(30);
-  const stream = dataset.load({ threads: 0, memoryMegabytes: 1 });
-  const [bytes] = [7 * (16 * 12 * 3 + 4 * 4 + 8)];
-  t.true(bytes * 3 < 1e6, 'three chunks fit');
-  t.is((await take(stream, 1)).length, 1);
-  await stream.close();
-  t.is(stream.statistics.chunks, 1);
+/** Reads when it is told to, and at once says how often it was asked. */
+class SlowReader implements ReaderSlot {
+  asked = 0;
+  closed = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  get pending(): number {
+    return this.#waiting.length;
+  }
+
+  read(): Promise<ReadChunk> {
+    this.asked++;
+    const [states, actions, rewards] = [new Float32Array(2), new Float32Array(1), new Float64Array(1)];
+    return new Promise((resolve) => {
+      this.#waiting.push(() => resolve({ content: { states, actions, rewards, pictures: undefined }, busyMs: 250 }));
+    });
+  }
+
+  /** The oldest that it was asked for is there. */
+  deliver(): void {
+    this.#waiting.shift()?.();
+  }
+
+  async close(): Promise<void> {
+    this.closed++;
+  }
+}
+
+const chunks = Array.from({ length: 50 }, (_, episode) => ({
+  ...{ folder: 0, episode, phase: 0, from: 0, transitions: 10, terminated: false },
+}));
+
+test('reading runs ahead of who asks, but no further than its memory allows', async (t) => {
+  for (const [memoryMegabytes, ahead] of [
+    [100, 6],
+    [4, 4],
+    [1, 1],
+  ] as const) {
+    const readers = [new SlowReader(), new SlowReader()];
+    const asked = () => readers.reduce((sum, reader) => sum + reader.asked, 0);
+    const options = streamOptionsSchema.parse({ memoryMegabytes });
+    const stream = new ChunkStream(chunks, options, { readers, chunkBytes: 1e6 });
+    const iterator = stream[Symbol.asyncIterator]();
+    const first = iterator.next();
+    t.is(asked(), ahead);
+    if (ahead > 1) t.true(Math.abs(readers[0]!.asked - readers[1]!.asked) <= 1, 'both work');
+    for (const reader of readers) for (let i = 0; i < 6; i++) reader.deliver();
+    t.like((await first).value, { index: 0 });
+    t.is(asked(), ahead + 1, 'one for the one that was taken');
+    for (const reader of readers) reader.deliver();
+    t.like((await iterator.next()).value, { index: 1, chunk: { episode: 1 } });
+    t.is(asked(), ahead + 2);
+    await iterator.return(undefined);
+    t.deepEqual(
+      readers.map(({ closed }) => closed),
+      [1, 1],
+    );
+  }
+});
+
+test('it counts what it read, and how long it was waited for', async (t) => {
+  const reader = new SlowReader();
+  let nowMs = 0;
+  const clock = { now: () => nowMs, date: () => new Date(0) };
+  const stream = new ChunkStream(chunks, streamOptionsSchema.parse({}), { readers: [reader], chunkBytes: 1, clock });
+  const iterator = stream[Symbol.asyncIterator]();
+  for (const waitMs of [3000, 500, 0]) {
+    const next = iterator.next();
+    nowMs += waitMs;
+    reader.deliver();
+    await next;
+    nowMs += 10_000;
+  }
+  t.deepEqual(stream.statistics, { chunks: 3, transitions: 30, busyS: 0.75, firstWaitS: 3, waitedS: 0.5 });
+  await iterator.return(undefined);
 });
 
 test('options out of range are refused', async (t) => {

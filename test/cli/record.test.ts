@@ -145,3 +145,20 @@ test('Ctrl-C keeps what was recorded, whole', async (t) => {
   t.false(ok);
   t.like((await runJson('recordings', 'verify', out)).json, { ok: true, frames });
 });
+
+test('kill -9 loses nothing that was recorded, and the next recording goes on from there', async (t) => {
+  const out = scratch.path('killed');
+  const words = ['record', '--out', out, '--tracks', 'harbour-oval', '--camera', '16x12', '--episode-seconds', '4'];
+  const child = new Child(words);
+  const frames = Number(await child.said(/harbour-oval: (\d+) frames/));
+  child.process.kill('SIGKILL');
+  await child.end();
+  const { code, error } = await runJson(...words, '--frames', '20');
+  t.is(code, 0, error);
+  const { json } = await runJson('recordings', 'verify', out);
+  t.like(json, { ok: true });
+  t.true(Number(json['frames']) >= frames + 20);
+  const { episodes } = await openRecording(out);
+  t.is(episodes.at(-1)!.outcome, 'step-limit');
+  t.is(new Set(episodes.map(({ seed }) => seed)).size, episodes.length);
+});

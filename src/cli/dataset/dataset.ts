@@ -7,7 +7,7 @@ import { LoadedChunk } from './loaded-chunk.ts';
 import { type CheckedDatasetOptions, type DatasetOptions, datasetOptionsSchema } from './options.ts';
 import { planRecording, type RecordingPlan } from './plan.ts';
 import { type ScannedEpisode, scanRecording } from './scan.ts';
-import { ChunkStream, type StreamOptions, type StreamStatistics, streamOptionsSchema } from './stream.ts';
+import { ChunkStream, makeReaders, type StreamOptions, type StreamStatistics, streamOptionsSchema } from './stream.ts';
 
 /** Transitions of a chunk where nobody says otherwise: a minute and a half at ten frames a second. */
 const LONGEST_CHUNK = 1000;
@@ -89,7 +89,7 @@ export class Dataset {
     const chunks = this.chunks(longestChunk);
     const longest = chunks.reduce((most, { transitions }) => Math.max(most, transitions), 0);
     const stream = new ChunkStream(chunks, options, {
-      dataset: this.#options,
+      readers: makeReaders(options, this.#options),
       chunkBytes: (longest + 1) * this.#bytesOfTransition(),
       ...(clock === undefined ? {} : { clock }),
     });

@@ -38,6 +38,21 @@ export interface StreamStatistics {
 /** Chunks that a thread is asked for beside the one that it reads. */
 const QUEUED = 2;
 
+export interface StreamParts {
+  /** Who reads; the stream closes them. */
+  readonly readers: readonly ReaderSlot[];
+  /** Memory that the longest chunk takes. */
+  readonly chunkBytes: number;
+  readonly clock?: Clock;
+}
+
+/** The readers that the options ask for. */
+export function makeReaders({ threads }: CheckedStreamOptions, dataset: CheckedDatasetOptions): readonly ReaderSlot[] {
+  const count = threads ?? Math.min(4, Math.max(1, os.availableParallelism() - 1));
+  if (count === 0) return [new InlineReader(dataset)];
+  return Array.from({ length: count }, () => new ThreadReader(dataset));
+}
+
 /** Reads ahead of its consumer, within bounds, in an order that does not hang on who reads how fast. */
 export class ChunkStream implements AsyncIterable<{ readonly index: number; readonly chunk: Chunk } & ReadChunk> {
   readonly #chunks: readonly Chunk[];
@@ -47,20 +62,14 @@ export class ChunkStream implements AsyncIterable<{ readonly index: number; read
   readonly #clock: Clock;
   #statistics = { chunks: 0, transitions: 0, busyS: 0, waitedS: 0, firstWaitS: 0 };
 
-  constructor(
-    chunks: readonly Chunk[],
-    options: CheckedStreamOptions,
-    parts: { readonly dataset: CheckedDatasetOptions; readonly chunkBytes: number; readonly clock?: Clock },
-  ) {
-    const { dataset, chunkBytes, clock = systemClock } = parts;
-    const threads = options.threads ?? Math.min(4, Math.max(1, os.availableParallelism() - 1));
+  constructor(chunks: readonly Chunk[], options: CheckedStreamOptions, parts: StreamParts) {
+    const { readers, chunkBytes, clock = systemClock } = parts;
     this.#chunks = chunks;
     this.#options = options;
     this.#clock = clock;
-    this.#readers =
-      threads === 0 ? [new InlineReader(dataset)] : Array.from({ length: threads }, () => new ThreadReader(dataset));
+    this.#readers = readers;
     const room = Math.floor((options.memoryMegabytes * 1e6) / Math.max(1, chunkBytes));
-    this.#ahead = Math.max(1, Math.min(room, this.#readers.length * (1 + QUEUED)));
+    this.#ahead = Math.max(1, Math.min(room, readers.length * (1 + QUEUED)));
   }
 
   get statistics(): StreamStatistics {
