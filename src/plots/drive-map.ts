@@ -93,12 +93,12 @@ export function driveMapPlot({ title, subtitle, road, drive }: DriveMap): Plot {
       edge(road.right),
       {
         data: { values: segments },
-        mark: { type: 'rule', strokeWidth: 4.4, strokeCap: 'round', color: INK },
+        mark: { type: 'rule', strokeWidth: 4.4, strokeCap: 'round', color: INK, aria: false },
         encoding: ends,
       },
       {
         data: { values: segments },
-        mark: { type: 'rule', strokeWidth: 3, strokeCap: 'round' },
+        mark: { type: 'rule', strokeWidth: 3, strokeCap: 'round', aria: false },
         encoding: {
           ...ends,
           color: {

@@ -18,7 +18,7 @@ export interface LapTable {
 
 /** Height of a policy's row, pixels. */
 const ROW = 17;
-const ROW_GAP = 12;
+const ROW_GAP = 14;
 
 /** Lap times by track, every lap and the best, and beside them how many episodes had a lap. */
 export function lapTablePlot(tables: readonly LapTable[], title: string): Plot {
@@ -42,16 +42,19 @@ export function lapTablePlot(tables: readonly LapTable[], title: string): Plot {
       text: `${lapped} of ${episodes}`,
     })),
   );
-  const height = { step: labels.length * ROW + ROW_GAP };
+  const height = tracks.length * (labels.length * ROW + ROW_GAP);
   const color = {
     field: 'label',
     type: 'nominal',
     title: null,
     scale: { domain: labels, range: labels.map((_, i) => COLOURS[i % COLOURS.length]) },
-    legend: labels.length === 1 ? null : { orient: 'bottom', direction: 'vertical', symbolType: 'square' },
+    legend:
+      labels.length === 1
+        ? null
+        : { orient: 'bottom', direction: 'vertical', symbolType: 'square', symbolOpacity: 1, symbolSize: 140 },
   };
-  const rows = (axis: Plot | null) => ({
-    y: { field: 'track', type: 'nominal', sort: tracks, title: null, scale: { paddingInner: 0.25 }, axis },
+  const rows = (axis: Plot) => ({
+    y: { field: 'track', type: 'nominal', sort: tracks, title: null, scale: { paddingInner: 0.3 }, axis },
     ...(labels.length === 1 ? {} : { yOffset: { field: 'label', sort: labels, scale: { paddingInner: 0.2 } } }),
     color,
   });
@@ -60,7 +63,8 @@ export function lapTablePlot(tables: readonly LapTable[], title: string): Plot {
     field: 'lapTimeS',
     type: 'quantitative',
     title: 'lap time, s',
-    scale: { zero: false },
+    // Room for the best lap's time at its left.
+    scale: { zero: false, padding: 48 },
     axis: { grid: true },
   };
   const share = {
@@ -68,7 +72,7 @@ export function lapTablePlot(tables: readonly LapTable[], title: string): Plot {
     type: 'quantitative',
     title: 'episodes with a lap',
     scale: { domain: [0, 1] },
-    axis: { format: '.0%', grid: true, tickCount: 4 },
+    axis: { format: '.0%', grid: true, values: [0, 0.5, 1] },
   };
   return {
     title: {
@@ -102,11 +106,20 @@ export function lapTablePlot(tables: readonly LapTable[], title: string): Plot {
         width: 180,
         height,
         layer: [
-          { data: { values: shares }, mark: { type: 'bar', opacity: 0.85 }, encoding: { x: share, ...rows(null) } },
+          {
+            data: { values: shares },
+            mark: { type: 'bar', opacity: 0.85 },
+            encoding: { x: share, ...rows({ ...names, labels: false }) },
+          },
           {
             data: { values: shares },
             mark: { type: 'text', align: 'left', dx: 5, fontSize: 10.5, clip: false },
-            encoding: { x: share, ...rows(null), text: { field: 'text' }, color: { value: INK } },
+            encoding: {
+              x: share,
+              ...rows({ ...names, labels: false }),
+              text: { field: 'text' },
+              color: { value: INK },
+            },
           },
         ],
       },

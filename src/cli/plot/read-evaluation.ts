@@ -27,24 +27,31 @@ export interface EvaluationFile extends LapTable {
  */
 export function readEvaluations(files: readonly string[]): readonly EvaluationFile[] {
   const evaluations = files.map((file) => ({ file, ...readEvaluation(file) }));
-  const isUnique = (label: (of: (typeof evaluations)[number]) => string) =>
-    new Set(evaluations.map(label)).size === evaluations.length;
-  const label = [
-    (of: (typeof evaluations)[number]) => of.name,
-    (of: (typeof evaluations)[number]) => of.policy,
-    (of: (typeof evaluations)[number]) => of.file,
-  ].find(isUnique);
-  if (label === undefined) throw new InvalidFileError('Expected each evaluation once, got a file twice');
-  return evaluations.map((evaluation) => ({
-    file: evaluation.file,
-    label: label(evaluation),
-    rows: evaluation.tracks.map(({ track, episodes, lapped, starts }) => ({
+  const labels = (['name', 'policy', 'file'] as const)
+    .map((key) => evaluations.map((evaluation) => evaluation[key]))
+    .find((candidates) => new Set(candidates).size === candidates.length);
+  if (labels === undefined) throw new InvalidFileError('Expected each evaluation once, got a file twice');
+  const short = withoutCommonFolders(labels);
+  return evaluations.map(({ file, tracks }, i) => ({
+    file,
+    label: short[i]!,
+    rows: tracks.map(({ track, episodes, lapped, starts }) => ({
       track,
       episodes,
       lapped,
       lapTimesS: starts.flatMap(({ lapTimesS }) => lapTimesS),
     })),
   }));
+}
+
+/** Paths without the folders that all of them begin with. */
+function withoutCommonFolders(paths: readonly string[]): readonly string[] {
+  const parts = paths.map((one) => one.split(/[/\\]/));
+  const [first, ...others] = parts as [string[], ...string[][]];
+  if (others.length === 0) return paths;
+  let common = 0;
+  while (common < first.length - 1 && others.every((other) => other[common] === first[common])) common++;
+  return parts.map((own) => own.slice(Math.min(common, own.length - 1)).join('/'));
 }
 
 function readEvaluation(file: string): z.output<typeof evaluationSchema> {
