@@ -163,6 +163,7 @@ export class DashboardServer {
       onViewers(this.#viewers.size, number);
     });
     onViewers(this.#viewers.size);
+    viewer.begin();
   }
 }
 

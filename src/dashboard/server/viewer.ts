@@ -31,7 +31,12 @@ export class Viewer {
     this.controls = controls;
     this.#outlet = outlet;
     this.#board = board;
-    this.#send(JSON.stringify({ type: 'welcome', viewer, controls, version: 1 } satisfies Welcome));
+  }
+
+  /** Says who it is, and everything that there is. */
+  begin(): void {
+    const welcome: Welcome = { type: 'welcome', viewer: this.number, controls: this.controls, version: 1 };
+    this.#send(JSON.stringify(welcome));
     this.flush();
   }
 
