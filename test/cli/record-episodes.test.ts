@@ -87,7 +87,7 @@ test('a disturbed action stays within its space, and a full control keeps its ge
 
 test('the expert sees each tick, and its label is for the observation of the decision', async (t) => {
   const seen: number[] = [];
-  const expert = new Expert({ actions: 'steer-pedal' });
+  const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
   const watch = expert.watch.bind(expert);
   const environment = new DrivingEnvironment({
     simulator: new FakeSimulator(),
@@ -101,7 +101,7 @@ test('the expert sees each tick, and its label is for the observation of the dec
   await recordEpisodes({ environment, expert, writer: notes, tracks: ['a'], frames: 4, seed: 1 });
   t.is(seen.length, 21, 'the start, and four times five ticks');
   const { transitions } = notes;
-  const again = new Expert({ actions: 'steer-pedal' });
+  const again = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
   for (const [i, { action }] of transitions.entries()) {
     t.deepEqual(notes.labels[i], action, 'nobody disturbs it');
     t.is(action.length, 2);
@@ -109,10 +109,30 @@ test('the expert sees each tick, and its label is for the observation of the dec
   t.deepEqual(again.act(transitions[0]!.observation), transitions[0]!.action);
 });
 
+test('an expert whose actions hold for several ticks laps, and does not swing the wheel from one to the next', async (t) => {
+  const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
+  const environment = await makeExpertEnvironment(
+    learner({ ...NO_CAMERA, options: { tracks: ['willow-park'], laps: 1 } }),
+    expert,
+  );
+  const notes = new Notes(expert);
+  const { outcomes } = await recordEpisodes({
+    ...{ environment, expert, writer: notes, tracks: ['willow-park'], frames: 1200, seed: 1 },
+  });
+  await environment.close();
+  t.true((outcomes['laps-done'] ?? 0) > 0, JSON.stringify(outcomes));
+  t.is(outcomes['off-track'], undefined);
+  const [lap] = notes.episodes;
+  const steer = lap!.transitions.map(({ action }) => action[0]!);
+  const bends = steer.slice(2).map((now, i) => Math.abs(now - 2 * steer[i + 1]! + steer[i]!));
+  const mean = bends.reduce((sum, bend) => sum + bend, 0) / bends.length;
+  t.true(mean < 0.03, `${mean}: labels of which every other one is the opposite teach nothing`);
+});
+
 test('a learner drives, the expert labels and relieves it for whole stretches', async (t) => {
   const driven = async (expertShare: number) => {
     const settings = learner({ ...NO_CAMERA, options: { timeLimitS: 1000, noProgress: null, offTrackLimit: null } });
-    const expert = new Expert({ actions: 'steer-pedal' });
+    const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
     const environment = await makeExpertEnvironment(settings, expert);
     let resets = 0;
     let seen = 0;
@@ -151,7 +171,7 @@ test('a learner drives, the expert labels and relieves it for whole stretches', 
 
 test('an episode ends where the expert would drive backwards: gears are automatic', async (t) => {
   const simulator = new FakeSimulator();
-  const expert = new Expert({ actions: 'steer-pedal' });
+  const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
   const environment = new DrivingEnvironment({
     simulator,
     options: { ...learner(NO_CAMERA).options, rangeFinderAnglesDeg: [...expert.rangeFinderAnglesDeg] },
@@ -169,7 +189,7 @@ test('an episode ends where the expert would drive backwards: gears are automati
 });
 
 test('a learner with other range finders, and one of another action space, are refused', async (t) => {
-  const expert = new Expert({ actions: 'steer-pedal' });
+  const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
   await t.throwsAsync(makeExpertEnvironment(learner({ ...NO_CAMERA, options: { state: ['track'] } }), expert), {
     code: 'ERR_USAGE',
     message: /range finders look where the expert's do/,

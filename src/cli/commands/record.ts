@@ -55,7 +55,7 @@ export const recordCommand = defineCommand({
     ),
     'action-noise': flag(
       'SIGMA',
-      'disturbance of the steering in bursts, as sideways acceleration, m/s², 0 to 20 (default 4; with a policy 0)',
+      'disturbance of the steering in bursts, as sideways acceleration, m/s², 0 to 20 (default 3; with a policy 0)',
       decimalNumber(0, 20).optional(),
     ),
     start: flag(
@@ -117,7 +117,7 @@ export const recordCommand = defineCommand({
       camera: camera === undefined ? undefined : { ...camera, view: view ?? 'road' },
       actionRepeat: flags['action-repeat'],
       actions: flags.actions,
-      noise: flags['action-noise'] ?? (driver === 'scripted' ? 4 : 0),
+      noise: flags['action-noise'] ?? (driver === 'scripted' ? 3 : 0),
       start: flags.start,
       episodeS: flags['episode-seconds'],
       margin,

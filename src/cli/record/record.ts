@@ -148,9 +148,10 @@ async function composeLearner(folder: string, settings: RecordSettings, cleanup:
     ['actions', settings.actions, actions],
     ['camera', settings.camera, own.camera],
   ] as const) {
-    if (asked === undefined || isDeepStrictEqual(asked, has)) continue;
+    // One that sees no pictures does not mind which are recorded.
+    if (asked === undefined || has === undefined || isDeepStrictEqual(asked, has)) continue;
     throw new UsageError(
-      `Expected no --${flag}, or the policy's own (${JSON.stringify(has) ?? 'none'}), got ${JSON.stringify(asked)}`,
+      `Expected no --${flag}, or the policy's own (${JSON.stringify(has)}), got ${JSON.stringify(asked)}`,
     );
   }
   return {
