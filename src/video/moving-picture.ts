@@ -39,9 +39,13 @@ export async function makeMovingPicture(options: MovingPictureOptions, program?:
   const part = ['-ss', String(fromS), ...(durationS === undefined ? [] : ['-t', String(durationS)]), '-i', film];
   const scaled = `fps=${fps},scale=${width}:-2:flags=lanczos`;
   const temporary = `${out}.tmp`;
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'torcs-pilot-'));
   try {
     makeFolder(path.dirname(out));
+  } catch (error) {
+    throw writeFailure(error, out);
+  }
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'torcs-pilot-'));
+  try {
     if (isGif) {
       // In two runs: one alone would keep the whole film in memory until its palette is known.
       const palette = path.join(scratch, 'palette.png');
