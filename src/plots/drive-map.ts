@@ -92,9 +92,9 @@ export function driveMapPlot({ title, subtitle, road, drive }: DriveMap): Plot {
       edge(road.left),
       edge(road.right),
       {
-        data: { values: segments },
-        mark: { type: 'rule', strokeWidth: 4.4, strokeCap: 'round', color: INK, aria: false },
-        encoding: ends,
+        data: { values: ordered(drive) },
+        mark: { type: 'line', strokeWidth: 4.4, strokeCap: 'round', strokeJoin: 'round', color: INK },
+        encoding: { x, y, order: { field: 'order' } },
       },
       {
         data: { values: segments },

@@ -9,7 +9,7 @@ import { createEngine } from '../../src/backend/index.ts';
 import { exportPolicy } from '../../src/cli/export/export-policy.ts';
 import { Scratch } from '../cli/support.ts';
 import { policyCases, savePolicyCase } from './policies.ts';
-import { pythonHasOnnx, runPython } from './python.ts';
+import { pythonHas, runPython } from './python.ts';
 
 const scratch = new Scratch();
 test.after.always(() => scratch.remove());
@@ -64,7 +64,7 @@ for (const [heading, what, steps] of [
     fs.writeFileSync(path.join(folder, 'example.mjs'), js!);
     const run = promisify(execFile);
     check((await run(process.execPath, ['example.mjs'], { cwd: folder })).stdout);
-    if (!(await pythonHasOnnx())) return;
+    if (!(await pythonHas('numpy', 'onnx', 'onnxruntime'))) return;
     fs.writeFileSync(path.join(folder, 'example.py'), python!);
     check(await runPython(['example.py'], folder));
   });

@@ -12,7 +12,7 @@ import type { Observation } from '../../src/core/index.ts';
 import { createPolicyModel, ExportError, nextOf, TRACED_ROWS } from '../../src/export/index.ts';
 import { Scratch } from '../cli/support.ts';
 import { actOut, policyCases, savePolicyCase } from './policies.ts';
-import { pythonHasOnnx, runPython } from './python.ts';
+import { pythonHas, runPython } from './python.ts';
 
 const scratch = new Scratch();
 test.after.always(() => scratch.remove());
@@ -121,7 +121,7 @@ test('a model that acts otherwise is refused', async (t) => {
 });
 
 test("ONNX's checker and reference, and ONNX Runtime for Python, read every model and act as here", async (t) => {
-  if (!(await pythonHasOnnx())) return t.pass();
+  if (!(await pythonHas('numpy', 'onnx', 'onnxruntime'))) return t.pass();
   const cases = [];
   for (const policyCase of policyCases) {
     const folder = scratch.path('policy');

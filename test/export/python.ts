@@ -4,15 +4,15 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** The Python that tests use: `TORCS_PILOT_PYTHON`, or the one on the path. */
-export const python = process.env['TORCS_PILOT_PYTHON'] ?? 'python3';
+const python = process.env['TORCS_PILOT_PYTHON'] ?? 'python3';
 
-/** Whether it has onnx and onnxruntime; where not, says so. */
-export async function pythonHasOnnx(): Promise<boolean> {
+/** Whether it has these modules; where not, says so. */
+export async function pythonHas(...modules: readonly string[]): Promise<boolean> {
   try {
-    await run(python, ['-c', 'import numpy, onnx, onnxruntime']);
+    await run(python, ['-c', `import ${modules.join(', ')}`]);
     return true;
   } catch {
-    console.log(`# skipped: ${python} has no onnx and onnxruntime (TORCS_PILOT_PYTHON names another)`);
+    console.log(`# skipped: ${python} has no ${modules.join(', ')} (TORCS_PILOT_PYTHON names another)`);
     return false;
   }
 }

@@ -9,13 +9,13 @@ const EDGE_POINTS = 1000;
 const MARKS = 8;
 /** How far from the road they stand, as a share of the map's longest side. */
 const MARK_DISTANCE = 0.022;
-/** Shortest piece of a drive that is drawn, m. */
-const LEAST_PIECE_M = 2;
+/** Shortest piece of a drive that is drawn, likewise. */
+const LEAST_PIECE = 0.004;
 
 /** A track's road from above. */
 export function roadOf(track: Track): RoadOutline {
   const compiled = compileTrack(track);
-  const asideM = Math.max(track.max.x - track.min.x, track.max.y - track.min.y) * MARK_DISTANCE;
+  const asideM = longestSideM(track) * MARK_DISTANCE;
   const markM = roundLength(track.lengthM / MARKS);
   const places = Array.from({ length: EDGE_POINTS }, (_, i) => (track.lengthM * i) / EDGE_POINTS);
   return {
@@ -34,18 +34,23 @@ export function roadOf(track: Track): RoadOutline {
   };
 }
 
+function longestSideM({ min, max }: Track): number {
+  return Math.max(max.x - min.x, max.y - min.y);
+}
+
 const pointOf = ({ x, y }: Place): MapPoint => ({ x, y });
 
 /** Where a car was on the ground, in pieces that are long enough to be seen. */
 export function driveOn(track: Track, steps: readonly DriveStep[]): readonly DrivePoint[] {
   const compiled = compileTrack(track);
+  const leastM = longestSideM(track) * LEAST_PIECE;
   const points: DrivePoint[] = [];
   for (const [i, { distFromStart, trackPos, speedKmh }] of steps.entries()) {
     // 1 is the road's left edge, -1 its right one.
     const { halfWidth } = compiled.pieceAt(distFromStart);
     const { x, y } = placeOn(compiled, distFromStart, halfWidth * (1 + trackPos));
     const last = points.at(-1);
-    const isFar = last === undefined || Math.hypot(x - last.x, y - last.y) >= LEAST_PIECE_M;
+    const isFar = last === undefined || Math.hypot(x - last.x, y - last.y) >= leastM;
     if (isFar || i === steps.length - 1) points.push({ x, y, speedKmh });
   }
   return points;
