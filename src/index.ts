@@ -1,5 +1,5 @@
 /**
- * torcs-pilot as a library: simulators, environments, drivers, frames and recordings; engines that run networks, agents,
+ * torcs-pilot as a library: simulators, environments, drivers, frames, recordings and films; engines that run networks, agents,
  * replay buffers and the training loop. What the command line does is made of these; `src/cli/compose`,
  * `src/cli/drive.ts` and `src/cli/train` show how they fit together.
  */
@@ -22,3 +22,4 @@ export {
   TrackLibrary,
 } from './simulator/index.ts';
 export * from './training/index.ts';
+export * from './video/index.ts';

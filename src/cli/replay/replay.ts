@@ -4,11 +4,11 @@ import type { CameraView } from '../../../torcs-client/simulator.ts';
 import { type Clock, InvalidFileError, systemClock, UsageError } from '../../core/index.ts';
 import {
   FilmFile,
+  FilmOverlay,
+  type FilmPane,
   type FilmSummary,
-  layoutOf,
+  layOutFilm,
   makeMovingPicture,
-  Overlay,
-  type PaneOptions,
   shootFilm,
   TrackMap,
 } from '../../video/index.ts';
@@ -142,7 +142,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
 
 async function shoot(
   file: FilmFile,
-  drives: readonly PaneOptions[],
+  drives: readonly FilmPane[],
   options: ReplayOptions & { readonly width: number; readonly height: number; readonly fps: number },
 ): Promise<FilmSummary> {
   const { width, height, fps, signal, log, clock = systemClock } = options;
@@ -153,7 +153,7 @@ async function shoot(
       width,
       height,
       fps,
-      drives: drives as readonly [PaneOptions],
+      drives: drives as readonly [FilmPane],
       file,
       signal,
       onPicture: (frames, timeS) => {
@@ -210,15 +210,15 @@ async function paneOf(
   other: FilmDrive | undefined,
   { bare = false }: ReplayOptions,
   size: Size,
-): Promise<PaneOptions> {
+): Promise<FilmPane> {
   const { driver, alias, track, outline, lapLengthM, fromGrid, laps, rangeFinderAnglesDeg, seen } = drive;
   const pane = { moments: drive.moments(), lapLengthM, fromGrid };
   if (bare) return pane;
   const map = outline === undefined ? undefined : new TrackMap(outline);
   const title = `${other?.driver === driver ? alias : driver} · ${track}`;
   const gap = other !== undefined;
-  const layout = layoutOf({ ...size, title, seen, mapAspect: map?.aspect, gap, reward: true, value: false });
-  return { ...pane, overlay: await Overlay.create({ layout, title, map, laps, rangeFinderAnglesDeg }) };
+  const layout = layOutFilm({ ...size, title, seen, mapAspect: map?.aspect, gap, reward: true, value: false });
+  return { ...pane, overlay: await FilmOverlay.create({ layout, title, map, laps, rangeFinderAnglesDeg }) };
 }
 
 function describe(
