@@ -9,6 +9,7 @@ export * from './backend/index.ts';
 export * from './core/index.ts';
 export * from './environments/index.ts';
 export * from './frames/index.ts';
+export * from './plots/index.ts';
 export * from './recordings/index.ts';
 export * from './replay/index.ts';
 export {
