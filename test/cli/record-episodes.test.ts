@@ -1,9 +1,11 @@
 import test from 'ava';
+import { makeDriving } from '../../src/cli/compose/environment.ts';
 import { Expert, makeExpertEnvironment } from '../../src/cli/compose/expert.ts';
 import { Disturbance } from '../../src/cli/record/disturbance.ts';
 import { recordEpisodes } from '../../src/cli/record/index.ts';
-import { type EpisodeSummary, type Policy, Random, type Transition } from '../../src/core/index.ts';
+import { type EpisodeSummary, type Observation, type Policy, Random, type Transition } from '../../src/core/index.ts';
 import { DrivingEnvironment } from '../../src/environments/index.ts';
+import { runEpisodes } from '../../src/training/index.ts';
 import { FakeSimulator } from '../environments/fake-simulator.ts';
 import { learner } from './dataset-support.ts';
 
@@ -117,7 +119,7 @@ test('an expert whose actions hold for several ticks laps, and does not swing th
   );
   const notes = new Notes(expert);
   const { outcomes } = await recordEpisodes({
-    ...{ environment, expert, writer: notes, tracks: ['willow-park'], frames: 1200, seed: 1 },
+    ...{ environment, expert, writer: notes, tracks: ['willow-park'], frames: 1000, seed: 1 },
   });
   await environment.close();
   t.true((outcomes['laps-done'] ?? 0) > 0, JSON.stringify(outcomes));
@@ -127,6 +129,51 @@ test('an expert whose actions hold for several ticks laps, and does not swing th
   const bends = steer.slice(2).map((now, i) => Math.abs(now - 2 * steer[i + 1]! + steer[i]!));
   const mean = bends.reduce((sum, bend) => sum + bend, 0) / bends.length;
   t.true(mean < 0.03, `${mean}: labels of which every other one is the opposite teach nothing`);
+});
+
+/** Remembers what it was told. */
+class TeachingExpert extends Expert {
+  readonly told: Float32Array[] = [];
+
+  override driven(action: Float32Array): void {
+    this.told.push(action);
+    super.driven(action);
+  }
+}
+
+test('the expert is told what acts in its place', async (t) => {
+  for (const behaviour of [undefined, { name: 'learner', act: () => Float32Array.of(0.01, 0.5) }]) {
+    const expert = new TeachingExpert({ actions: 'steer-pedal', actionRepeat: 5 });
+    const environment = await makeExpertEnvironment(learner(NO_CAMERA), expert);
+    const notes = new Notes(expert);
+    const tracks = ['harbour-oval'];
+    await recordEpisodes({ environment, expert, behaviour, noise: 3, writer: notes, tracks, frames: 60, seed: 1 });
+    await environment.close();
+    t.deepEqual(
+      expert.told,
+      notes.transitions.map(({ action }) => action),
+    );
+  }
+});
+
+test('what acted in its place goes into what the expert learns of the road', async (t) => {
+  const [told, untold] = [0, 1].map(() => new Expert({ actions: 'steer-pedal', actionRepeat: 5 })) as [Expert, Expert];
+  const options = { tracks: ['willow-park'], rangeFinderAnglesDeg: [...told.rangeFinderAnglesDeg] };
+  const environment = await makeDriving(learner({ ...NO_CAMERA, options }), (sensors) => {
+    told.watch(sensors);
+    untold.watch(sensors);
+  });
+  let differences = 0;
+  const act = (observation: Observation): Float32Array => {
+    const [steer = 0, pedal = 0] = told.act(observation);
+    if (untold.act(observation).join() !== [steer, pedal].join()) differences++;
+    const executed = Float32Array.of(steer + 0.03, pedal);
+    told.driven(executed);
+    return executed;
+  };
+  await runEpisodes({ environment, policy: { name: 'crooked', act }, maxSteps: 250, seed: 1 });
+  await environment.close();
+  t.true(differences > 10, `${differences} labels differ`);
 });
 
 test('a learner drives, the expert labels and relieves it for whole stretches', async (t) => {

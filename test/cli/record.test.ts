@@ -162,3 +162,34 @@ test('kill -9 loses nothing that was recorded, and the next recording goes on fr
   t.is(episodes.at(-1)!.outcome, 'step-limit');
   t.is(new Set(episodes.map(({ seed }) => seed)).size, episodes.length);
 });
+
+test("a learner's drive is labelled by the expert, who relieves it now and then", async (t) => {
+  const run = scratch.path('run');
+  const tiny = [
+    'netArch=[8]',
+    'batchSize=8',
+    'learningStarts=50',
+    'bufferSize=100',
+    'actionRepeat=5',
+    'actions=steer-accelerate-brake',
+  ];
+  const state = 'state=["speedX","trackPos","angle"]';
+  const set = [...tiny, state].flatMap((one) => ['--set', one]);
+  const trained = await runJson('train', '--environment', 'driving', ...set, '--steps', '60', '--out', run);
+  t.is(trained.code, 0, trained.error);
+  const out = scratch.path('learner');
+  const words = ['record', '--driver', String(trained.json['policy']), '--tracks', 'harbour-oval', '--frames', '100'];
+  const { code, error, json } = await runJson(...words, '--expert-share', '0.5', '--camera', '16x12', '--out', out);
+  t.is(code, 0, error);
+  t.like(json, { ok: true, frames: 100, disturbedFrames: 0 });
+  t.not(json['driver'], 'scripted');
+  const rows = await rowsOf(out);
+  const same = rows.filter(({ action, expertAction }) => action.join() === expertAction?.join()).length;
+  t.is(same, Number(json['expertFrames']));
+  t.true(same > 0 && same < 100, `${same} frames by the expert`);
+  const { actionNames } = await openRecording(out);
+  t.deepEqual(actionNames, ['steer', 'accelerate', 'brake']);
+  const refused = await runJson(...words, '--action-repeat', '2', '--out', scratch.path('refused'));
+  t.is(refused.code, 2);
+  t.regex(refused.error, /Expected no --action-repeat, or the policy's own \(5\), got 2/);
+});
