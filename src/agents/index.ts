@@ -6,6 +6,7 @@ export {
   type EncoderOptions,
   type EncoderSettings,
   encoderSchema,
+  readsPixels,
 } from './networks/index.ts';
 export {
   type ActionNoise,

@@ -47,13 +47,19 @@ export const pictureSizeSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const namesSchema = (message: string) =>
+  z.string().transform((text, context): readonly string[] => {
+    const names = text.split(',').map((name) => name.trim());
+    if (names.every((name) => name !== '') && new Set(names).size === names.length) return names;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
 /** `A,B`: names of tracks, each once. */
-export const tracksSchema = z.string().transform((text, context): readonly string[] => {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.every((name) => name !== '') && new Set(names).size === names.length) return names;
-  context.addIssue({ code: 'custom', message: 'names of tracks, each once, such as harbour-oval,willow-park' });
-  return z.NEVER;
-});
+export const tracksSchema = namesSchema('names of tracks, each once, such as harbour-oval,willow-park');
+
+/** `DIR,DIR`: folders, each once. */
+export const foldersSchema = namesSchema('folders, each once, such as runs/frames,runs/more-frames');
 
 /** `berniw:2,bt`: two cars of berniw, one of bt. */
 export const opponentsSchema = z

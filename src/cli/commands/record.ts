@@ -41,7 +41,7 @@ export const recordCommand = defineCommand({
       'with a policy: probability, 0 to 1, that the scripted driver drives a stretch in its place (default 0)',
       decimalNumber(0, 1).optional(),
     ),
-    camera: flag('WxH', 'size of the pictures (default 64x64)', pictureSizeSchema.optional()),
+    camera: flag('WxH', 'size of the pictures (default 128x128)', pictureSizeSchema.optional()),
     view: flag('V', `camera: ${CAMERA_VIEWS.join(', ')} (default road)`, oneOf(CAMERA_VIEWS).optional()),
     'action-repeat': flag(
       'K',

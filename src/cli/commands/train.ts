@@ -1,6 +1,6 @@
-import { defineCommand, flag, named, oneOf, repeatable, toggle, wholeNumber } from '../command.ts';
+import { decimalNumber, defineCommand, flag, named, oneOf, repeatable, toggle, wholeNumber } from '../command.ts';
 import { ENVIRONMENT_NAMES } from '../compose/environment-settings.ts';
-import { backendFlag, tracksSchema } from '../flags.ts';
+import { backendFlag, foldersSchema, tracksSchema } from '../flags.ts';
 import { assignmentsSchema, readOverrides } from '../train/assignments.ts';
 import { ALGORITHM_NAMES, ALL_PRESET_NAMES, ENCODER_NAMES, OBSERVE_NAMES } from '../train/presets.ts';
 import { watchChoice, watchFlags } from '../watch/watch-flags.ts';
@@ -20,7 +20,7 @@ export const trainCommand = defineCommand({
       `what to learn: ${ENVIRONMENT_NAMES.join(', ')} (default driving)`,
       oneOf(ENVIRONMENT_NAMES).optional(),
     ),
-    algorithm: flag('A', `${ALGORITHM_NAMES.join(' or ')} (default: the preset's)`, oneOf(ALGORITHM_NAMES).optional()),
+    algorithm: flag('A', `${ALGORITHM_NAMES.join(', ')} (default: the preset's)`, oneOf(ALGORITHM_NAMES).optional()),
     preset: flag(
       'NAME',
       `where settings come from: ${ALL_PRESET_NAMES.join(', ')} (default: the tuned one for environment, observation and encoder, else td3)`,
@@ -38,6 +38,24 @@ export const trainCommand = defineCommand({
       'driving: tracks, one of which is drawn for each episode, see `tracks`',
       tracksSchema.optional(),
     ),
+    'evaluation-tracks': flag(
+      'A,B',
+      'driving: tracks on which the run is judged and its best policy chosen (default: those that it drives on; with --algorithm clone or --offline those for validation)',
+      tracksSchema.optional(),
+    ),
+    from: flag('DIR,…', 'driving: recordings to learn from, see `record`', foldersSchema.optional()),
+    offline: toggle('learn from the recordings alone (TD3+BC); cloning does so anyway'),
+    'demonstration-share': flag(
+      'P',
+      'with --from beside environments: share of each batch that comes from the recordings, up to 1 (default 0.5)',
+      decimalNumber(0.001, 1).optional(),
+    ),
+    dagger: flag(
+      'ROUNDS',
+      'with --algorithm clone: now and then the learner drives, and learns what the expert would have done (default 0)',
+      wholeNumber(0, 1000).optional(),
+    ),
+    'dagger-frames': flag('N', 'frames of each round (default 4000)', wholeNumber(1, 10_000_000).optional()),
     simulator: flag(
       'S',
       'driving: embedded (default) or torcs, the game on this machine',
@@ -81,6 +99,8 @@ export const trainCommand = defineCommand({
     'train --environment pendulum --observe pixels --out runs/pendulum-pixels',
     'train --environment reacher --algorithm td3 --seed 3 --set learningRate=5e-4 --set netArch=[256,256] --out runs/reacher',
     'train --tracks willow-park,harbour-oval --environments 2 --out runs/driving',
+    'train --algorithm clone --from runs/frames --dagger 2 --out runs/clone',
+    'train --algorithm td3 --offline --observe pixels --from runs/frames --out runs/offline',
     'train --resume --out runs/driving',
   ],
   async run(flags, { write, print, signal, interactive, given }) {

@@ -8,12 +8,13 @@ import type { DrivingSettings } from './environment-settings.ts';
 
 /**
  * What the expert leaves unused, unless somebody asks for another: whoever learns from it follows it less exactly than it
- * drives, and at the limit of grip that is a crash.
+ * drives, and at the limit of grip that is a crash. It also drives by what it remembers of a lap, at speeds for which its
+ * learner cannot see far enough: with this much left unused, what it does follows from what can be seen.
  */
 export const EXPERT_MARGIN: Omit<Required<ScriptedDriverOptions>, 'holdS'> = {
-  gripShare: 0.75,
-  edgeRoomM: 1.2,
-  topSpeedKmh: 220,
+  gripShare: 0.5,
+  edgeRoomM: 2.5,
+  topSpeedKmh: 140,
 };
 
 export interface ExpertOptions {

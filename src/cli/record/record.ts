@@ -49,7 +49,7 @@ export interface RecordResult extends Record<string, unknown>, RecordingReport {
 
 /** What is recorded where nobody says otherwise: ten decisions a second of a small picture. */
 const DEFAULTS = {
-  camera: { width: 64, height: 64, view: 'road' },
+  camera: { width: 128, height: 128, view: 'road' },
   actionRepeat: 5,
   actions: 'steer-pedal',
 } as const;

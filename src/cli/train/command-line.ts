@@ -23,6 +23,12 @@ export interface TrainFlags {
   readonly encoder: EncoderName | undefined;
   readonly 'hide-velocity': boolean;
   readonly tracks: readonly string[] | undefined;
+  readonly 'evaluation-tracks': readonly string[] | undefined;
+  readonly from: readonly string[] | undefined;
+  readonly offline: boolean;
+  readonly 'demonstration-share': number | undefined;
+  readonly dagger: number | undefined;
+  readonly 'dagger-frames': number | undefined;
   readonly simulator: 'embedded' | 'torcs' | undefined;
   readonly steps: number | undefined;
   readonly environments: number | undefined;
@@ -87,12 +93,24 @@ function settingsOfFlags({ flags, overrides }: TrainCommandLine): RequestedSetti
     ...flags,
     hideVelocity: flags['hide-velocity'],
     workers: flags.workers === undefined ? undefined : flags.workers === 'on',
+    evaluationTracks: flags['evaluation-tracks'],
+    from: flags.from?.map((folder) => path.resolve(folder)),
+    share: flags['demonstration-share'],
+    dagger: daggerOf(flags),
     evaluationInterval: flags['evaluation-interval'],
     evaluationEpisodes: flags['evaluation-episodes'],
     checkpointInterval: flags['checkpoint-interval'],
     logInterval: flags['log-interval'],
     overrides,
   });
+}
+
+function daggerOf({ dagger: rounds, 'dagger-frames': frames }: TrainFlags) {
+  if (rounds === undefined) {
+    if (frames !== undefined) throw new UsageError('Expected --dagger-frames with --dagger only');
+    return undefined;
+  }
+  return frames === undefined ? { rounds } : { rounds, frames };
 }
 
 /** Flags that say nothing of what a run learns. */
@@ -106,7 +124,8 @@ function settingsToResume({ flags, given }: TrainCommandLine): RunSettings {
   const own = flagsOf(settings);
   for (const name of given) {
     if (freeFlags.has(name)) continue;
-    const asked = String(flags[name as keyof TrainFlags]);
+    const value = flags[name as keyof TrainFlags];
+    const asked = name === 'from' ? String(flags.from?.map((folder) => path.resolve(folder))) : String(value);
     const expected = own[name];
     if (expected === undefined) {
       throw new UsageError(`Expected no --${name} with --resume: the run in ${folder} goes on with its own settings`);
@@ -121,7 +140,8 @@ function settingsToResume({ flags, given }: TrainCommandLine): RunSettings {
 }
 
 /** What could have been written for a run, by the flags' names. */
-function flagsOf({ request, environment, engine, workers, training }: RunSettings): Readonly<Record<string, string>> {
+function flagsOf(settings: RunSettings): Readonly<Record<string, string>> {
+  const { request, environment, evaluationTracks, dataset, engine, workers, training } = settings;
   const isDriving = environment.name === 'driving';
   const tracks = isDriving ? environment.options.tracks : undefined;
   const { evaluationEpisodes } = training;
@@ -131,13 +151,20 @@ function flagsOf({ request, environment, engine, workers, training }: RunSetting
     'hide-velocity': environment.name === 'pendulum' ? environment.options.hideVelocity : false,
     ...(tracks === undefined ? {} : { tracks }),
     ...(isDriving ? { simulator: environment.simulator } : {}),
+    ...(evaluationTracks === null ? {} : { 'evaluation-tracks': evaluationTracks }),
+    offline: dataset?.use === 'offline',
+    ...(dataset === null ? {} : { from: dataset.folders }),
+    ...(dataset?.share == null ? {} : { 'demonstration-share': dataset.share }),
+    ...(dataset?.dagger == null ? {} : { dagger: dataset.dagger.rounds, 'dagger-frames': dataset.dagger.frames }),
     steps: training.totalTimesteps,
     seed: training.seed,
     environments: training.environments,
     workers: workers ? 'on' : 'off',
     ...engine,
     'evaluation-interval': training.evaluationInterval,
-    'evaluation-episodes': isDriving ? evaluationEpisodes / (tracks?.length ?? 1) : evaluationEpisodes,
+    'evaluation-episodes': isDriving
+      ? evaluationEpisodes / ((evaluationTracks ?? tracks)?.length ?? 1)
+      : evaluationEpisodes,
     'checkpoint-interval': training.checkpointInterval,
     'log-interval': training.logInterval,
   };

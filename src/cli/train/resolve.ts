@@ -1,11 +1,4 @@
-import {
-  type AgentOptions,
-  type AgentSettings,
-  PRESET_NAMES,
-  type PresetName,
-  presets,
-  resolveAgentOptions,
-} from '../../agents/ddpg/index.ts';
+import { type AgentOptions, type AgentSettings, presets, resolveAgentOptions } from '../../agents/ddpg/index.ts';
 import type { BackendName } from '../../backend/index.ts';
 import { parseOptions, UsageError } from '../../core/index.ts';
 import { trainingSettingsSchema } from '../../training/index.ts';
@@ -14,19 +7,16 @@ import {
   type EnvironmentSettings,
   environmentSettingsSchema,
 } from '../compose/environment-settings.ts';
+import { type Choice, choose, isStepped } from './choose.ts';
+import type { DaggerSettings } from './dataset-settings.ts';
 import { type Overrides, type SortedOverrides, sortOverrides } from './override.ts';
-import {
-  ALL_PRESET_NAMES,
-  type AlgorithmName,
-  algorithms,
-  type EncoderName,
-  findTunedPreset,
-  type ObserveName,
-  type TunedPreset,
-  tunedPresets,
-} from './presets.ts';
+import { type AlgorithmName, algorithms, type EncoderName, type ObserveName, tunedPresets } from './presets.ts';
 import { replaySettingsSchema } from './replay-settings.ts';
+import { resolveDataset, resolveEvaluationTracks, resolveTracks } from './resolve-dataset.ts';
 import type { RunSettings } from './run-settings.ts';
+
+/** α of TD3+BC where nobody says otherwise (Fujimoto and Gu 2021). */
+const DEFAULT_ALPHA = 2.5;
 
 /** What was asked for; what is left out follows from the preset. */
 export interface TrainRequest {
@@ -41,7 +31,17 @@ export interface TrainRequest {
   /** Driving only. */
   readonly tracks?: readonly string[] | undefined;
   /** Driving only. */
+  readonly evaluationTracks?: readonly string[] | undefined;
+  /** Driving only. */
   readonly simulator?: 'embedded' | 'torcs' | undefined;
+  /** Driving only: folders of recordings, as absolute paths. */
+  readonly from?: readonly string[] | undefined;
+  /** Learn from the recordings alone. Cloning does so anyway. */
+  readonly offline?: boolean | undefined;
+  /** Share of each batch that comes from the recordings. */
+  readonly share?: number | undefined;
+  /** Rounds of DAgger, and what each records. */
+  readonly dagger?: Partial<DaggerSettings> | undefined;
   readonly steps?: number | undefined;
   readonly environments?: number | undefined;
   readonly workers?: boolean | undefined;
@@ -54,15 +54,6 @@ export interface TrainRequest {
   readonly logInterval?: number | undefined;
   readonly seed: number;
   readonly overrides: Overrides;
-}
-
-interface Choice {
-  readonly name: string;
-  readonly tuned: TunedPreset | undefined;
-  readonly base: PresetName;
-  readonly environment: EnvironmentName;
-  readonly observe: ObserveName;
-  readonly encoder: EncoderName;
 }
 
 /** The settings of a run before it is known which engine there is. */
@@ -85,59 +76,24 @@ export function resolveRunSettings(request: TrainRequest): RequestedSettings {
       'Expected `nSteps` 1 and no `prioritized` with a recurrent encoder, which learns from sequences',
     );
   }
-  const environments = request.environments ?? choice.tuned?.environments ?? 1;
+  const dataset = resolveDataset(choice, request);
+  const environments = isStepped(choice) ? (request.environments ?? choice.tuned?.environments ?? 1) : 0;
   return {
     request: {
-      algorithm: agent.nCritics > 1 ? 'td3' : 'ddpg',
+      algorithm: choice.experience === 'clone' ? 'clone' : agent.nCritics > 1 ? 'td3' : 'ddpg',
       preset: choice.name,
       observe: choice.observe,
       encoder: choice.encoder,
     },
     environment: resolveEnvironment(choice, request, overrides),
+    evaluationTracks: resolveEvaluationTracks(choice, request),
+    dataset,
     agent,
     replay,
     engine: { backend: request.backend ?? 'auto', threads: request.threads ?? choice.tuned?.threads },
     workers: request.workers ?? environments > 1,
     training: { ...resolveTraining(choice, request, agent), seed: request.seed, environments },
   };
-}
-
-function choose({ preset, environment, algorithm, ...request }: TrainRequest): Choice {
-  const tuned =
-    preset === undefined ? undefined : Object.hasOwn(tunedPresets, preset) ? tunedPresets[preset] : undefined;
-  if (preset !== undefined && tuned !== undefined) {
-    for (const name of ['environment', 'observe', 'encoder'] as const) {
-      const asked = name === 'environment' ? environment : request[name];
-      if (asked === undefined || asked === tuned[name]) continue;
-      throw new UsageError(`Expected --${name} ${tuned[name]} with --preset ${preset}, got ${asked}`);
-    }
-    return {
-      name: preset,
-      tuned,
-      base: tuned.base,
-      environment: tuned.environment,
-      observe: tuned.observe,
-      encoder: tuned.encoder,
-    };
-  }
-  const asked = {
-    environment: environment ?? 'driving',
-    observe: request.observe ?? (request.encoder === 'conv' ? 'pixels' : 'state'),
-    encoder: request.encoder ?? (request.observe === 'pixels' ? 'conv' : 'mlp'),
-  } as const;
-  if ((asked.encoder === 'conv') !== (asked.observe === 'pixels') && asked.encoder !== 'recurrent') {
-    const fitting = asked.observe === 'pixels' ? 'conv or recurrent' : 'mlp or recurrent';
-    throw new UsageError(`Expected --encoder ${fitting} with --observe ${asked.observe}, got ${asked.encoder}`);
-  }
-  if (preset !== undefined) {
-    const base = PRESET_NAMES.find((name) => name === preset);
-    if (base === undefined)
-      throw new UsageError(`Expected --preset to be one of ${ALL_PRESET_NAMES.join(', ')}, got ${preset}`);
-    return { name: base, tuned: undefined, base, ...asked };
-  }
-  const found = findTunedPreset(asked.environment, asked.observe, asked.encoder);
-  const base = found?.tuned.base ?? algorithm ?? 'td3';
-  return { name: found?.name ?? base, tuned: found?.tuned, base, ...asked };
 }
 
 function resolveAgent(choice: Choice, algorithm: AlgorithmName | undefined, overrides: Overrides): AgentSettings {
@@ -155,6 +111,7 @@ function resolveAgent(choice: Choice, algorithm: AlgorithmName | undefined, over
     ...(isSequential
       ? { encoder: { kind: 'recurrent', over: seen } as AgentOptions['encoder'], nSteps: 1 }
       : { encoder: seen }),
+    ...(choice.experience === 'offline' ? { behaviourCloningAlpha: DEFAULT_ALPHA } : {}),
     ...tunedAgent,
     ...(algorithm === undefined || algorithm === tuned?.algorithm ? {} : algorithms[algorithm]),
     ...overrides,
@@ -166,12 +123,17 @@ function isRecurrent({ actorEncoder, criticEncoder }: AgentSettings): boolean {
 }
 
 function resolveEnvironment(choice: Choice, request: TrainRequest, overrides: SortedOverrides): EnvironmentSettings {
-  const { environment: name, observe } = choice;
+  const { environment: name, observe, experience } = choice;
   refuseForeign(name, request);
   // The world is the tuned preset's also where the agent is not.
   const like =
     choice.tuned ??
+    Object.values(tunedPresets).find(
+      (tuned) =>
+        tuned.environment === name && tuned.observe === observe && (tuned.experience ?? 'environments') === experience,
+    ) ??
     Object.values(tunedPresets).find((tuned) => tuned.environment === name && tuned.observe === observe);
+  const tracks = resolveTracks(choice, request);
   const pixels = observe === 'pixels' ? { pixels: { ...like?.pixels, ...overrides.pixels } } : {};
   if (observe === 'state' && Object.keys({ ...overrides.pixels, ...overrides.camera }).length > 0) {
     throw new UsageError('Expected `pixels` and `camera` with --observe pixels only');
@@ -179,7 +141,7 @@ function resolveEnvironment(choice: Choice, request: TrainRequest, overrides: So
   const options = {
     ...like?.options,
     ...(request.hideVelocity === true ? { hideVelocity: true } : {}),
-    ...(request.tracks === undefined ? {} : { tracks: request.tracks }),
+    ...(tracks === undefined ? {} : { tracks: [...tracks] }),
     ...overrides.options,
   };
   const driving =
@@ -192,13 +154,16 @@ function resolveEnvironment(choice: Choice, request: TrainRequest, overrides: So
   return parseOptions(environmentSettingsSchema, { name, ...driving, options, ...pixels }, 'environment settings');
 }
 
-function refuseForeign(environment: EnvironmentName, { hideVelocity, tracks, simulator }: TrainRequest): void {
+function refuseForeign(environment: EnvironmentName, request: TrainRequest): void {
+  const { hideVelocity, tracks, evaluationTracks, simulator, from } = request;
   const wrong = (flag: string, owner: EnvironmentName) =>
     new UsageError(`Expected ${flag} with --environment ${owner} only, got ${environment}`);
   if (environment !== 'pendulum' && hideVelocity === true) throw wrong('--hide-velocity', 'pendulum');
   if (environment === 'driving') return;
   if (tracks !== undefined) throw wrong('--tracks', 'driving');
+  if (evaluationTracks !== undefined) throw wrong('--evaluation-tracks', 'driving');
   if (simulator !== undefined) throw wrong('--simulator', 'driving');
+  if (from !== undefined) throw wrong('--from', 'driving');
 }
 
 function resolveTraining(choice: Choice, request: TrainRequest, agent: AgentSettings) {
@@ -220,6 +185,6 @@ function resolveTraining(choice: Choice, request: TrainRequest, agent: AgentSett
     'training settings',
   );
   if (choice.environment !== 'driving') return training;
-  const tracks = request.tracks?.length ?? 1;
+  const tracks = (resolveEvaluationTracks(choice, request) ?? resolveTracks(choice, request))?.length ?? 1;
   return { ...training, evaluationEpisodes: training.evaluationEpisodes * tracks };
 }

@@ -6,6 +6,7 @@ import { InvalidFileError } from '../../core/errors.ts';
 import { readJson } from '../../core/files.ts';
 import { runFiles, trainingSettingsSchema } from '../../training/index.ts';
 import { environmentSettingsSchema } from '../compose/environment-settings.ts';
+import { datasetSettingsSchema } from './dataset-settings.ts';
 import { ALGORITHM_NAMES, ENCODER_NAMES, OBSERVE_NAMES } from './presets.ts';
 import { replaySettingsSchema } from './replay-settings.ts';
 
@@ -20,6 +21,10 @@ export const runSettingsSchema = z.strictObject({
     encoder: z.enum(ENCODER_NAMES),
   }),
   environment: environmentSettingsSchema,
+  /** Driving: tracks on which the run is evaluated, and its best policy chosen; null: those of the environment. */
+  evaluationTracks: z.array(z.string().min(1)).min(1).nullable().default(null),
+  /** Recordings that are learnt from; null: none. */
+  dataset: datasetSettingsSchema.nullable().default(null),
   agent: agentSettingsSchema,
   replay: replaySettingsSchema,
   engine: z.strictObject({ backend: z.enum(BACKEND_NAMES), threads: z.int().min(1).max(1024) }),
@@ -28,7 +33,8 @@ export const runSettingsSchema = z.strictObject({
   training: z.strictObject({
     ...trainingSettingsSchema.shape,
     seed: z.int().min(0).max(0xffff_ffff),
-    environments: z.int().min(1).max(1024),
+    /** 0: a run on a dataset steps none. */
+    environments: z.int().min(0).max(1024),
   }),
 });
 export type RunSettings = z.output<typeof runSettingsSchema>;

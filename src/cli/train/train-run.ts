@@ -1,22 +1,14 @@
 import { availableParallelism } from 'node:os';
-import { createDdpgAgent, type LearningAgent } from '../../agents/ddpg/index.ts';
+import type { LearningAgent } from '../../agents/index.ts';
 import { type BackendName, createEngine } from '../../backend/index.ts';
 import { type Clock, type Engine, type Environment, type Policy, systemClock } from '../../core/index.ts';
-import { createReplayBuffer, type RingReplayBuffer } from '../../replay/index.ts';
-import {
-  ConsoleLogger,
-  type EnvironmentGroup,
-  InProcessGroup,
-  type TrainingResult,
-  train,
-  WorkerGroup,
-} from '../../training/index.ts';
+import { ConsoleLogger, type TrainingResult, train } from '../../training/index.ts';
 import { Cleanup } from '../cleanup.ts';
-import { describeEnvironment, makeEnvironment } from '../compose/environment.ts';
 import { composeEvaluationEnvironment } from '../evaluate/protocol.ts';
-import { programVersion } from '../version.ts';
 import type { WatchChoice } from '../watch/watch-flags.ts';
 import type { WatchedTraining } from '../watch/watch-training.ts';
+import type { Spaces } from './compose-agent.ts';
+import { composeExperience } from './compose-experience.ts';
 import type { RequestedSettings } from './resolve.ts';
 import type { RunSettings } from './run-settings.ts';
 
@@ -49,12 +41,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     const engine = await createEngine(options.settings.engine.backend, { threads });
     cleanup.add(() => engine.dispose());
     const settings: RunSettings = { ...options.settings, engine: { backend: backendOf(engine), threads } };
-    const environments = await composeGroup(settings);
-    cleanup.add(() => environments.close());
-    const agent = await composeAgent(settings, engine, environments);
-    cleanup.add(() => agent.dispose());
+    const log = (line: string) => write(`${line}\n`);
+    const parts = await composeExperience({ settings, folder, engine, cleanup, log, ...(signal ? { signal } : {}) });
+    const { agent, replay, experience, spaces } = parts;
     const evaluated = await composeEvaluation(settings, agent, cleanup);
-    const watched = await composeWatch(options, settings, environments);
+    const watched = await composeWatch(options, settings, spaces);
     cleanup.add(async () => watched?.close());
     const { seed, environments: _, ...training } = settings.training;
     const { training: __, ...described } = settings;
@@ -62,8 +53,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       folder,
       resume,
       agent,
-      replay: composeReplay(settings, agent, environments),
-      experience: environments,
+      replay,
+      experience,
       training,
       seed,
       settings: described,
@@ -87,69 +78,11 @@ function backendOf({ name }: Engine): BackendName {
   return name === 'cpu' ? 'tfjs-cpu' : 'tfjs-node';
 }
 
-async function composeGroup({ environment, workers, training }: RunSettings): Promise<EnvironmentGroup> {
-  const settings = Array.from({ length: training.environments }, () => environment);
-  if (workers) return WorkerGroup.start(settings.map(describeEnvironment));
-  const made: Environment[] = [];
-  try {
-    for (const one of settings) made.push(await makeEnvironment(one));
-    return new InProcessGroup(made);
-  } catch (error) {
-    for (const environment of made) await environment.close();
-    throw error;
-  }
-}
-
-async function composeAgent(settings: RunSettings, engine: Engine, group: EnvironmentGroup): Promise<LearningAgent> {
-  const { observationSpace, actionSpace } = group;
-  const { environment, request, training } = settings;
-  const agent: LearningAgent = await createDdpgAgent({
-    engine,
-    observationSpace,
-    actionSpace,
-    options: settings.agent,
-    seed: training.seed,
-    name: `${environment.name}-${request.algorithm}`,
-    provenance: () => ({
-      program: `torcs-pilot ${programVersion()}`,
-      // Through JSON, as it is read back.
-      environment: JSON.parse(JSON.stringify(environment)),
-      ...request,
-      training: { ...training },
-      engine: engine.description,
-      updates: agent.updates,
-    }),
-  });
-  return agent;
-}
-
-function composeReplay(settings: RunSettings, agent: LearningAgent, group: EnvironmentGroup): RingReplayBuffer {
-  const { state, pixels } = group.observationSpace;
-  const { bufferSize, gamma, nSteps, burnIn } = agent.settings;
-  const { shape } = agent.createBatch();
-  const [height, width, depth] = pixels?.shape ?? [];
-  const stack = settings.environment.pixels?.stack ?? 1;
-  const pictures =
-    shape.pixels === undefined ? {} : { pixels: { height: height!, width: width!, channels: depth! / stack, stack } };
-  const { prioritized } = settings.replay;
-  return createReplayBuffer({
-    capacity: bufferSize,
-    state: state.shape[0]!,
-    action: shape.action,
-    gamma,
-    nSteps,
-    sources: group.count,
-    ...pictures,
-    ...(shape.sequenceLength === undefined ? {} : { burnIn }),
-    ...(prioritized === null ? {} : { prioritized }),
-  });
-}
-
 /** The live page of the run, where it is asked for. */
 async function composeWatch(
   { watch: choice, folder, write }: TrainRunOptions,
   { environment, request }: RunSettings,
-  spaces: EnvironmentGroup,
+  spaces: Spaces,
 ): Promise<WatchedTraining | undefined> {
   if (choice === undefined) return undefined;
   const { watchTraining } = await import('../watch/watch-training.ts');
@@ -172,7 +105,12 @@ async function composeEvaluation(
 ): Promise<{ environment: Environment; policy: () => Policy } | undefined> {
   const { evaluationInterval, evaluationEpisodes } = settings.training;
   if (evaluationInterval === 0) return undefined;
-  const environment = await composeEvaluationEnvironment(settings.environment, evaluationEpisodes);
+  const { environment: trained, evaluationTracks } = settings;
+  const judged =
+    trained.name !== 'driving' || evaluationTracks === null
+      ? trained
+      : { ...trained, options: { ...trained.options, tracks: evaluationTracks } };
+  const environment = await composeEvaluationEnvironment(judged, evaluationEpisodes);
   cleanup.add(() => environment.close());
   const policy = await agent.createPolicy();
   cleanup.add(() => policy.dispose());

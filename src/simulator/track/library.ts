@@ -27,6 +27,12 @@ const gameSplit: Readonly<Record<TrackSplit, readonly string[]>> = {
   test: ['e-track-4', 'e-track-6', 'eroad', 'street-1', 'aalborg', 'alpine-1'],
 };
 
+/** The tracks of a part of the evaluation protocol, whether they are installed or not. */
+export function tracksOfSplit(source: TrackSummary['source'], split: TrackSplit): readonly string[] {
+  if (source === 'game') return gameSplit[split];
+  return ownTracks.filter((track) => track.split === split).map(({ specification }) => specification.name);
+}
+
 /** Every track by its name: our own, the game's where TORCS is installed, and `generated-SEED…`. */
 export class TrackLibrary {
   readonly #gameDataFolder: string | undefined;
