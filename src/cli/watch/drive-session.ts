@@ -64,7 +64,8 @@ export class DriveSession {
       timers,
       speed: 1,
       timeOf: (info) => (info as DrivingInfo).timeS,
-      onChange: () => this.#onPause(),
+      onChange: () => status.update({ state: this.#pacer.paused ? 'paused' : 'running' }),
+      onHold: async () => this.#presenter?.refresh(),
     });
     this.#recorder = new DriveRecorder({
       open: () => this.#openRecording(),
@@ -241,12 +242,6 @@ export class DriveSession {
     this.#tellWheel();
     this.#pacer.pause();
     this.#parts.tell('info', 'The car stands. Resume lets its driver go on.');
-  }
-
-  #onPause(): void {
-    const { paused } = this.#pacer;
-    this.#parts.status.update({ state: paused ? 'paused' : 'running' });
-    if (paused) this.#presenter?.flush();
   }
 
   #tellWheel(): void {

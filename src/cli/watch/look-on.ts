@@ -59,11 +59,13 @@ export async function lookOn(options: LookOnOptions): Promise<Watching> {
   const timeOf = (info: StepInfo) => (isDriving ? (info as DrivingInfo).timeS : steps * TASK_STEP_S);
   let presenter: Presenter | undefined;
   let status: LiveStatus | undefined;
-  const onChange = () => {
-    status?.update({ state: pacer.paused ? 'paused' : 'running' });
-    if (pacer.paused) presenter?.flush();
-  };
-  const pacer = new Pacer({ timers, speed, timeOf, onChange });
+  const pacer = new Pacer({
+    timers,
+    speed,
+    timeOf,
+    onChange: () => status?.update({ state: pacer.paused ? 'paused' : 'running' }),
+    onHold: async () => presenter?.refresh(),
+  });
   const refresh = () => {
     if (pacer.paused) void presenter?.refresh().catch((error: unknown) => log(`the page: ${String(error)}`));
   };

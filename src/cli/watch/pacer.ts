@@ -14,6 +14,8 @@ export interface PacerOptions {
   readonly timeOf: (info: StepInfo) => number;
   /** Called when it pauses and when it goes on. */
   readonly onChange?: () => void;
+  /** Called when a pause holds a step: what that step brought is to be shown. It is waited for. */
+  readonly onHold?: () => Promise<void>;
 }
 
 /** Holds a drive to the pace that people want: an observer that lets each step wait until it is due. */
@@ -93,6 +95,9 @@ export class Pacer implements EpisodeObserver {
     const skips = this.#skips;
     while (!this.#released && this.#skips === skips) {
       if (this.#paused) {
+        await this.#options.onHold?.();
+        // Meanwhile it may have been told to go on.
+        if (!this.#paused || this.#released || this.#skips !== skips) continue;
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });

@@ -1,6 +1,5 @@
 import { byId, colour, onceAFrame, onSchemeChange } from './dom.js';
-import { Plot, plotOptions, shortNumber } from './plot.js';
-import uPlot from './uplot.js';
+import { Plot, plotOptions, shortNumber, uPlot } from './plot.js';
 
 const COLOURS = ['accent', 'blue', 'good', 'violet', 'bad', 'teal'];
 

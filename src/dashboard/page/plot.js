@@ -1,5 +1,7 @@
 import { colour } from './dom.js';
-import uPlot from './uplot.js';
+
+/** uPlot as its package ships it, which the server keeps at this address; it lies in no folder of ours. */
+export const { default: uPlot } = await import(new URL('/uplot.js', import.meta.url).href);
 
 const PLOT_HEIGHT = 132;
 
