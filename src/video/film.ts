@@ -40,8 +40,10 @@ export async function shootFilm(options: FilmOptions): Promise<FilmSummary> {
   const meter = drives.length === 2 ? new GapMeter() : undefined;
   const paneWidth = width / drives.length;
   const panes = drives.map((drive, i) => {
+    let startM: number | undefined;
     const onMoment = (moment: FilmMoment) => {
-      meter?.observe(i as 0 | 1, moment);
+      startM ??= startOf(moment, drive);
+      meter?.observe(i as 0 | 1, { distanceM: startM + moment.distanceM, timeS: moment.timeS });
       drive.onMoment?.(moment);
     };
     return new Pane({ ...drive, onMoment }, paneWidth, height);
@@ -79,6 +81,13 @@ export async function shootFilm(options: FilmOptions): Promise<FilmSummary> {
   } finally {
     await Promise.all(panes.map((pane) => pane.close()));
   }
+}
+
+/** Where a drive begins, m from the start line; before the line, as on the grid, below 0. */
+function startOf({ sensors, distanceM }: FilmMoment, { fromGrid, lapLengthM }: PaneOptions): number {
+  const { distFromStart } = sensors;
+  const isBehind = fromGrid && distFromStart > lapLengthM / 2;
+  return (isBehind ? distFromStart - lapLengthM : distFromStart) - distanceM;
 }
 
 async function drawPanes(

@@ -141,6 +141,18 @@ test('two drives side by side, with the gap', async (t) => {
   t.is((same.json['compare'] as { gapS: number }).gapS, 0);
 });
 
+test('a recorded drive and somebody who drives where it was driven, side by side', async (t) => {
+  const video = scratch.path('beside.mp4');
+  const words = ['scripted', '--compare', shipped, '--time-limit', '4', ...small, '--video', video];
+  const { code, error, json } = await runJson('replay', ...words);
+  t.is(code, 0, error);
+  t.like(json, { driver: 'scripted', track: 'copper-bowl', outcome: 'time-limit' });
+  t.like(json['compare'], { driver: 'scripted', track: 'copper-bowl', outcome: 'laps-done' });
+  const refused = await run('replay', shipped, '--compare', 'scripted', '--track', 'eagle-pass', ...words.slice(5));
+  t.is(refused.code, 2);
+  t.regex(refused.error, /Expected two drives of one track with --compare, got eagle-pass and copper-bowl/);
+});
+
 test('a recording is driven again where it can be, else its own pictures are shown', async (t) => {
   const video = scratch.path('again.mp4');
   const again = await runJson('replay', shipped, ...small, '--video', video);

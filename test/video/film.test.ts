@@ -1,6 +1,7 @@
 import test from 'ava';
 import { type FilmOptions, shootFilm } from '../../src/video/film.ts';
 import type { FilmMoment } from '../../src/video/moment.ts';
+import { sensorsWith } from '../support/sensors.ts';
 import { driveOf, KeptFrames, momentWith } from './support.ts';
 
 const size = { width: 4, height: 2 } as const;
@@ -79,6 +80,21 @@ test('two drives run by one clock; the one that ends first stands still; halves 
     ],
   );
   t.is(summary.gapS, 0, 'both at 50 m/s');
+});
+
+test('the gap counts places on the track, wherever the drives began', async (t) => {
+  async function* drive(fromM: number): AsyncGenerator<FilmMoment> {
+    for (let i = 0; i <= 100; i++) {
+      const distanceM = i;
+      const sensors = sensorsWith({ distFromStart: (fromM + distanceM + 1000) % 1000 });
+      yield momentWith({ timeS: i * 0.02, sensors, distanceM, ...(i === 100 ? { outcome: 'time-limit' } : {}) });
+    }
+  }
+  const pane = (fromM: number) => ({ moments: drive(fromM), lapLengthM: 1000, fromGrid: fromM < 0 });
+  const options = { ...size, fps: 50, file: new KeptFrames(), closingS: 0 };
+  const summary = await shootFilm({ ...options, drives: [pane(30), pane(-20)] });
+  // At 50 m/s, 50 m are a second.
+  t.true(Math.abs(summary.gapS! - 1) < 1e-9, `${summary.gapS}`);
 });
 
 test('an error of the drive, and one of the file, end both', async (t) => {

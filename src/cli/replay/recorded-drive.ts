@@ -144,9 +144,12 @@ function factsOf(rows: EpisodeRows, outline: TrackOutline | undefined, fromGrid:
     outline,
     lapLengthM: lapLength(rows, outline),
     fromGrid,
-    laps: undefined,
+    laps: episode.outcome === 'laps-done' ? episode.lapTimesS.length : undefined,
     rangeFinderAnglesDeg: recording.rangeFinderAnglesDeg ?? DEFAULT_RANGE_FINDER_ANGLES_DEG,
-    seen: camera === undefined ? { kind: 'range-finders' } : { kind: 'pixels', shape: { ...camera, count: 1 } },
+    seen:
+      camera === undefined
+        ? { kind: 'range-finders' }
+        : { kind: 'pixels', shape: { ...camera, count: 1 }, label: 'RECORDED' },
   };
 }
 

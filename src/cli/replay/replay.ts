@@ -1,7 +1,4 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import type { CameraView } from '../../../torcs-client/simulator.ts';
-import { type Clock, InvalidFileError, systemClock, UsageError } from '../../core/index.ts';
+import { systemClock } from '../../core/index.ts';
 import {
   FilmFile,
   FilmOverlay,
@@ -13,17 +10,12 @@ import {
   TrackMap,
 } from '../../video/index.ts';
 import { Cleanup } from '../cleanup.ts';
-import type { DriverChoice } from '../compose/driver.ts';
 import type { FilmDrive } from './film-drive.ts';
-import { openPolicyDrive } from './policy-drive.ts';
-import { openRecordedDrive } from './recorded-drive.ts';
+import { type OpenOptions, openDrives, type ReplaySubject } from './open-drives.ts';
 
 const PROGRESS_INTERVAL_MS = 2000;
 
-/** Who is filmed: a driver of ours, or the folder of a policy or a recording. */
-export type ReplaySubject = DriverChoice;
-
-export interface ReplayOptions {
+export interface ReplayOptions extends OpenOptions {
   readonly subject: ReplaySubject;
   /** Another one, beside it. */
   readonly compare?: ReplaySubject | undefined;
@@ -35,26 +27,8 @@ export interface ReplayOptions {
   readonly size?: { readonly width: number; readonly height: number } | undefined;
   /** Pictures per simulated second. Default 50. */
   readonly fps?: number | undefined;
-  /** Default `behind-far`. */
-  readonly view?: CameraView | undefined;
-  readonly simulator?: 'embedded' | 'torcs' | undefined;
-  readonly track?: string | undefined;
-  /** Default 1. */
-  readonly laps?: number | undefined;
-  readonly timeLimitS?: number | undefined;
-  readonly startDistanceM?: number | undefined;
-  /** Of a recording. Default 0. */
-  readonly episode?: number | undefined;
-  /** Show a recording's own pictures, also where it can be driven again. Default false. */
-  readonly recordedFrames?: boolean;
-  /** Default false. */
-  readonly saliency?: boolean;
   /** Film the bare picture. Default false. */
   readonly bare?: boolean;
-  readonly seed: number;
-  readonly log: (line: string) => void;
-  readonly signal?: AbortSignal;
-  readonly clock?: Clock;
 }
 
 /** What is told of one drive. */
@@ -95,12 +69,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const paneWidth = compare === undefined ? size.width : size.width / 2;
   const cleanup = new Cleanup();
   try {
-    const drives: FilmDrive[] = [];
-    for (const one of compare === undefined ? [subject] : [subject, compare]) {
-      const drive = await openDrive(one, options, { width: paneWidth, height: size.height });
-      cleanup.add(() => drive.close());
-      drives.push(drive);
-    }
+    const subjects = compare === undefined ? [subject] : [subject, compare];
+    const drives = await openDrives(subjects, options, { width: paneWidth, height: size.height }, cleanup);
     const panes = await Promise.all(
       drives.map((drive, i) => paneOf(drive, drives[1 - i], options, { width: paneWidth, height: size.height })),
     );
@@ -172,37 +142,6 @@ async function shoot(
 }
 
 type Size = Readonly<{ width: number; height: number }>;
-
-async function openDrive(subject: ReplaySubject, options: ReplayOptions, size: Size): Promise<FilmDrive> {
-  const { simulator, track, timeLimitS, startDistanceM, seed, log, signal, clock } = options;
-  const { view = 'behind-far', laps = 1, episode = 0, recordedFrames = false, saliency = false } = options;
-  const camera = { ...size, view, panels: false };
-  if (typeof subject === 'object' && isRecording(subject.folder)) {
-    if (saliency) throw new UsageError(`Expected a policy with --saliency, got the recording ${subject.folder}`);
-    return openRecordedDrive({ folder: subject.folder, episode, camera, recordedFrames, log, signal, clock });
-  }
-  return openPolicyDrive({
-    choice: subject,
-    simulator,
-    track,
-    laps,
-    timeLimitS,
-    startDistanceM,
-    seed,
-    camera,
-    saliency,
-    signal,
-    clock,
-  });
-}
-
-/** A recording has its head in `meta`, or a journal when its process died. */
-function isRecording(folder: string): boolean {
-  if (!fs.existsSync(folder)) {
-    throw new InvalidFileError(`Expected the folder of a policy or of a recording, got ${folder}, which is not there`);
-  }
-  return ['meta', '.recording'].some((name) => fs.existsSync(path.join(folder, name)));
-}
 
 /** @param other the drive beside it */
 async function paneOf(

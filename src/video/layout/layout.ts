@@ -6,7 +6,14 @@ import { arrange, column, type Flow, type Label, type Leaf, type LeafName, label
 import { fitSeen, type SeenFit, type SeenShape } from './seen-size.ts';
 
 /** What is shown of how a driver perceives: a network's pictures, or the range finders of one that sees none. */
-export type SeenContent = { readonly kind: 'pixels'; readonly shape: SeenShape } | { readonly kind: 'range-finders' };
+export type SeenContent =
+  | {
+      readonly kind: 'pixels';
+      readonly shape: SeenShape;
+      /** What they are. Default `POLICY SEES`. */
+      readonly label?: string;
+    }
+  | { readonly kind: 'range-finders' };
 
 export interface LayoutOptions extends LayoutContent {
   /** Pixels, 160 and more by 180 and more. */
@@ -145,7 +152,7 @@ function mapSize(aspect: number, room: Size, padding: number): Size {
 function seenFlow(seen: SeenContent, room: Size, unit: number): { flow: Flow; fit: SeenFit | undefined } | undefined {
   const gap = Math.round(unit * 0.35);
   const size = Math.max(8, Math.round(unit * 0.75));
-  const word = label(seen.kind === 'pixels' ? 'POLICY SEES' : 'RANGE FINDERS', size);
+  const word = label(seen.kind === 'pixels' ? (seen.label ?? 'POLICY SEES') : 'RANGE FINDERS', size);
   const head = measure(word);
   const rest = room.height - head.height - gap;
   if (seen.kind === 'range-finders') {
