@@ -73,6 +73,11 @@ const drivingBand = {
   pixels: { colour: 'grey', stack: 3, crop: { left: 0, top: 54, width: 128, height: 48 } },
 } satisfies Pick<TunedPreset<'driving'>, 'options' | 'camera' | 'pixels'>;
 
+const pendulumFilters = [
+  { filters: 16, size: 6, stride: 3 },
+  { filters: 16, size: 3, stride: 2 },
+];
+
 const bandFilters = [
   { filters: 16, size: 8, stride: 4 },
   { filters: 32, size: 3, stride: 2 },
@@ -104,18 +109,22 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     algorithm: 'td3',
     base: 'fast',
     agent: {
-      learningRate: 1e-3,
+      actorEncoder: { kind: 'conv', filters: pendulumFilters, trunk: 50 },
+      criticEncoder: { kind: 'conv', filters: pendulumFilters, trunk: 50 },
+      learningRate: { from: 1e-3, to: 1e-4, over: 8000 },
       batchSize: 64,
       gamma: 0.98,
       nSteps: 1,
+      randomShift: 2,
       netArch: [128, 128],
       learningStarts: 1000,
       trainFrequency: 1,
-      actionNoise: { kind: 'normal', sigma: { from: 0.5, to: 0.1, over: 10_000 } },
+      actionNoise: { kind: 'normal', sigma: { from: 0.5, to: 0.1, over: 5000 } },
     },
     options: { camera: { width: 48, height: 48 } },
     pixels: { colour: 'grey', stack: 3 },
-    training: { totalTimesteps: 30_000, evaluationInterval: 3000, evaluationEpisodes: 10 },
+    training: { totalTimesteps: 8000, evaluationInterval: 1000, evaluationEpisodes: 10 },
+    threads: 1,
   }),
   'pendulum-recurrent': preset({
     environment: 'pendulum',
