@@ -7,7 +7,7 @@ const HEAT_OPACITY = 0.8;
 const HEAT = [255, 64, 32] as const;
 
 /**
- * Draws the newest pictures of a network's stack side by side, the newest last, each pixel as a square.
+ * Draws the newest pictures of a network's stack beside or under each other, the newest last, each pixel as a square.
  *
  * @param saliency height × width, 0 to 1: laid over the newest picture as heat
  */
@@ -16,11 +16,12 @@ export function drawSeen(picture: Picture, box: Box, fit: SeenFit, seen: SeenPix
   const height = Math.ceil(seen.height * fit.scale);
   for (let shown = 0; shown < fit.count; shown++) {
     const index = seen.count - fit.count + shown;
-    const left = box.x + shown * (width + fit.gap);
+    const left = box.x + (fit.direction === 'row' ? shown * (width + fit.gap) : 0);
+    const top = box.y + (fit.direction === 'row' ? 0 : shown * (height + fit.gap));
     const heat = index === seen.count - 1 ? saliency : undefined;
     for (let row = 0; row < height; row++) {
       const y = Math.min(seen.height - 1, Math.floor(row / fit.scale));
-      drawRow(picture, ((box.y + row) * picture.width + left) * 3, width, fit.scale, { seen, index, y, heat });
+      drawRow(picture, ((top + row) * picture.width + left) * 3, width, fit.scale, { seen, index, y, heat });
     }
   }
 }

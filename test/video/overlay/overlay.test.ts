@@ -157,7 +157,7 @@ test('what a network sees is shown pixel by pixel, the newest last, heat on the 
   const data = Uint8Array.from([255, 0, 0, 0, 0, 255, 0, 255, 0, 255, 255, 255]);
   const pixels = { width: 2, height: 1, channels: 3, count: 2, data } as const;
   const picture = { width: 10, height: 2, data: new Uint8Array(60) };
-  const fit = { count: 2, scale: 2, gap: 2, width: 10, height: 2 };
+  const fit = { count: 2, direction: 'row', scale: 2, gap: 2, width: 10, height: 2 } as const;
   drawSeen(picture, { x: 0, y: 0, width: 10, height: 2 }, fit, pixels);
   const at = (x: number, y: number) => [...picture.data.subarray((y * 10 + x) * 3, (y * 10 + x) * 3 + 3)];
   t.deepEqual(
@@ -181,9 +181,18 @@ test('what a network sees is shown pixel by pixel, the newest last, heat on the 
   t.true(at(6, 0)[0]! > 150 && at(6, 0)[2]! < 120, `${at(6, 0)}`);
   t.deepEqual(at(8, 0), [255, 255, 255]);
   t.deepEqual(at(0, 0), [255, 0, 0]);
+  const tall = { width: 4, height: 6, data: new Uint8Array(72) };
+  drawSeen(tall, { x: 0, y: 0, width: 4, height: 6 }, { ...fit, direction: 'column', width: 4, height: 6 }, pixels);
+  t.deepEqual([...tall.data.subarray(0, 3)], [255, 0, 0]);
+  t.deepEqual([...tall.data.subarray(4 * 4 * 3, 4 * 4 * 3 + 3)], [0, 0, 255], 'under it, after the gap');
   // One picture of the two, grey, every second pixel.
   const grey = { width: 4, height: 2, channels: 1, count: 1, data: Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8]) } as const;
-  drawSeen(picture, { x: 0, y: 0, width: 2, height: 1 }, { count: 1, scale: 0.5, gap: 2, width: 2, height: 1 }, grey);
+  drawSeen(
+    picture,
+    { x: 0, y: 0, width: 2, height: 1 },
+    { count: 1, direction: 'row', scale: 0.5, gap: 2, width: 2, height: 1 },
+    grey,
+  );
   t.deepEqual(
     [at(0, 0), at(1, 0)],
     [
