@@ -4,8 +4,8 @@ import type { ClientMessage } from '../../dashboard/index.ts';
 /** What a person at the wheel does. Steering: 1 left, -1 right. */
 export type WheelInput = Omit<Extract<ClientMessage, { type: 'input' }>, 'type'>;
 
-/** A person who says nothing for so long is gone, ms: the page speaks every 50 ms, and browsers slow hidden pages down. */
-const SILENCE_MS = 1000;
+/** A person who says nothing for so long is gone, ms. The page speaks every 50 ms; a busy machine may keep it waiting. */
+const SILENCE_MS = 2000;
 
 const NOTHING: WheelInput = { steer: 0, accelerate: 0, brake: 0, reverse: false };
 

@@ -87,6 +87,8 @@ export class WheelInput {
   }
 
   #tell() {
+    // Who looks elsewhere does not drive, and a hidden page hears no keys.
+    if (document.hidden) return this.#send({ type: 'input', steer: 0, accelerate: 0, brake: 1, reverse: false });
     const now = performance.now();
     // A page that was hidden wakes late: it must not jump.
     const elapsedS = Math.min(0.1, (now - this.lastMs) / 1000);

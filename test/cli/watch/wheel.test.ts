@@ -53,7 +53,7 @@ test('one person at a time holds the wheel', (t) => {
   t.is(wheel.read().accelerate, 0);
 });
 
-test('who goes, or is silent for a second, is lost; anybody may take over then', (t) => {
+test('who goes, or is silent for two seconds, is lost; anybody may take over then', (t) => {
   const wheel = new Wheel(clock);
   wheel.take(1);
   t.false(wheel.lose(2));
@@ -61,9 +61,9 @@ test('who goes, or is silent for a second, is lost; anybody may take over then',
   t.is(wheel.state, 'lost');
   t.true(wheel.take(2));
   wheel.hear(2, input);
-  clock.ms = 1000;
+  clock.ms = 2000;
   t.is(wheel.read().accelerate, 1);
-  clock.ms = 1001;
+  clock.ms = 2001;
   t.true(wheel.isSilent);
   t.is(wheel.read().accelerate, 0);
   t.is(wheel.state, 'lost');
