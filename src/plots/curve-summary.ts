@@ -1,7 +1,7 @@
 import { bootstrapInterval, interquartileMean } from './interquartile.ts';
 
 export interface CurvePoint {
-  /** Steps of the environment. */
+  /** Steps so far, of the environment or of the run. */
   readonly step: number;
   readonly value: number;
 }

@@ -11,6 +11,8 @@ export interface CurveGroup {
 /** Groups that can be compared: of one task. */
 export interface CurvePanel {
   readonly title: string;
+  /** What a step is. */
+  readonly stepTitle: string;
   /** What is drawn, with its unit. */
   readonly valueTitle: string;
   readonly groups: readonly CurveGroup[];
@@ -38,7 +40,7 @@ export function learningCurvesPlot(panels: readonly CurvePanel[]): Plot {
 }
 
 function panelPlot(panel: CurvePanel, size: { readonly width: number; readonly height: number }): Plot {
-  const { title, valueTitle, groups, goal } = panel;
+  const { title, stepTitle, valueTitle, groups, goal } = panel;
   const several = groups.filter(({ curves }) => curves.length > 1);
   const runs = groups.flatMap(({ label, curves }) =>
     curves.flatMap(({ seed, points }) =>
@@ -67,7 +69,7 @@ function panelPlot(panel: CurvePanel, size: { readonly width: number; readonly h
   const x = {
     field: 'step',
     type: 'quantitative',
-    title: 'environment steps',
+    title: stepTitle,
     scale: { zero: true },
     axis: { format: ',d', tickCount: 5 },
   };

@@ -33,7 +33,13 @@ const curve = (seed: number, offset: number) => ({
 
 test('learning curves: titles, units, a goal, a legend where there is more than one group', async (t) => {
   const one = { label: 'DDPG <&> "it"', curves: [curve(0, 0), curve(1, 3), curve(2, 5)] };
-  const panel = { title: 'pendulum', valueTitle: 'mean return', groups: [one], goal: -4.5 };
+  const panel = {
+    title: 'pendulum',
+    stepTitle: 'environment steps',
+    valueTitle: 'mean return',
+    groups: [one],
+    goal: -4.5,
+  };
   const svg = await drawn(t, learningCurvesPlot([panel]));
   const texts = textsOf(svg);
   for (const text of ['pendulum', 'mean return', 'environment steps', 'goal −4.5', '6,000'])
@@ -132,7 +138,12 @@ test('two laps: a strip for each quantity, with its unit', async (t) => {
 });
 
 test('PNG files are twice as large, and need no font', async (t) => {
-  const panel = { title: 'Größe −5', valueTitle: 'return', groups: [{ label: 'a', curves: [curve(0, -20)] }] };
+  const panel = {
+    title: 'Größe −5',
+    stepTitle: 'environment steps',
+    valueTitle: 'return',
+    groups: [{ label: 'a', curves: [curve(0, -20)] }],
+  };
   const svg = await renderSvg(learningCurvesPlot([panel]));
   const [, width, height] = /<svg[^>]* width="(\d+)" height="(\d+)"/.exec(svg)!.map(Number);
   for (const hasFonts of [true, false]) {

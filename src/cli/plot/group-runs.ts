@@ -8,6 +8,7 @@ const MOST_DIFFERENCES = 3;
 
 export interface RunGroup extends CurveGroup {
   readonly environment: string;
+  readonly stepTitle: string;
   readonly goal: number | undefined;
 }
 
@@ -29,6 +30,7 @@ export function groupRuns(runs: readonly PlottedRun[]): readonly RunGroup[] {
     return {
       label: labels[i]!,
       environment: first.environment,
+      stepTitle: first.stepTitle,
       goal: first.goal,
       curves: group.map(({ seed, points, source }, at) => {
         const twin = group.findIndex((other) => other.seed === seed);

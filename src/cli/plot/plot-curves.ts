@@ -15,15 +15,19 @@ export interface PlotCurvesOptions {
   readonly goal: number | undefined;
 }
 
-/** Draws learning curves; each environment gets a panel. What `plot --json` prints. */
+/** Draws learning curves; each environment gets a panel, and so do runs whose steps are of another kind. What `plot --json` prints. */
 export async function plotCurves({ runs, out, metric, title, goal }: PlotCurvesOptions) {
   const groups = groupRuns(runs.flatMap((named) => readRuns(named, metric)));
-  const environments = [...new Set(groups.map(({ environment }) => environment))];
-  const panels = environments.map((environment): CurvePanel => {
-    const own = groups.filter((group) => group.environment === environment);
+  const taskOf = ({ environment, stepTitle }: RunGroup) => `${environment}, by ${stepTitle}`;
+  const tasks = [...new Set(groups.map(taskOf))];
+  const panels = tasks.map((task): CurvePanel => {
+    const own = groups.filter((group) => taskOf(group) === task);
+    const { label, environment, stepTitle } = own[0]!;
+    const isOnly = groups.every((group) => group.environment !== environment || group.stepTitle === stepTitle);
     const aim = goal ?? onlyGoal(own);
     return {
-      title: title ?? (own.length === 1 ? own[0]!.label : environment),
+      title: title ?? (own.length === 1 ? label : isOnly ? environment : task),
+      stepTitle,
       valueTitle: metricTitle(metric),
       groups: own,
       ...(aim === undefined ? {} : { goal: aim }),

@@ -8,11 +8,17 @@ import { runFiles } from '../../training/index.ts';
 import { readRunSettings } from '../train/run-settings.ts';
 import { isNamedMetric, readCurveFile, readRunCurve } from './read-curve.ts';
 
+/** A run on recordings alone counts updates. */
+const STEP_TITLES = { environment: 'environment steps', dataset: 'updates' } as const;
+type StepTitle = (typeof STEP_TITLES)[keyof typeof STEP_TITLES];
+
 /** A run that is plotted. */
 export interface PlottedRun {
   /** Where it was read from. */
   readonly source: string;
   readonly environment: string;
+  /** What its steps are. */
+  readonly stepTitle: StepTitle;
   readonly seed: number;
   readonly points: readonly CurvePoint[];
   /** Everything that makes it but seed and machine; runs that are equal in it belong together. */
@@ -65,12 +71,18 @@ function readRun(folder: string, metric: string): PlottedRun {
   return {
     source: folder,
     environment: environment.name,
+    stepTitle: training.environments === 0 ? STEP_TITLES.dataset : STEP_TITLES.environment,
     seed,
-    title: `${environment.name} from ${request.observe}, ${request.algorithm.toUpperCase()}`,
+    title: `${environment.name} from ${request.observe}, ${titleOf(request.algorithm)}`,
     isNamed: false,
     points: readRunCurve(folder, metric),
     settings: { ...settings, training: others },
   };
+}
+
+/** Initials are written as such. */
+function titleOf(algorithm: string): string {
+  return algorithm === 'clone' ? algorithm : algorithm.toUpperCase();
 }
 
 function readKeptTable(file: string, metric: string): readonly PlottedRun[] {
@@ -91,6 +103,7 @@ function readKeptTable(file: string, metric: string): readonly PlottedRun[] {
     return {
       source,
       environment,
+      stepTitle: STEP_TITLES.environment,
       seed,
       points: readCurveFile(source, metric),
       settings: { title, command },
