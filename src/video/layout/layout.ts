@@ -42,7 +42,7 @@ export interface Layout {
 /** Text of a unit below this is not legible: smaller pictures show less instead. */
 const LEAST_UNIT = 9;
 /** Most that the pictures of a network, and the map, take of the whole picture. */
-const MOST_SEEN = { width: 0.42, height: 0.42 };
+const MOST_SEEN = { width: 0.42, height: 0.46 };
 const MOST_MAP = { width: 0.22, height: 0.3 };
 /** Most of the width that a long title may take. */
 const MOST_TITLE = 0.5;
@@ -77,7 +77,7 @@ export function layoutOf(options: LayoutOptions): Layout {
 
   const bannerHeight = Math.round(unit * 2.4);
   const bands = inside.height - bannerHeight - 2 * margin;
-  const top = Math.floor(bands * 0.45);
+  const top = Math.floor(bands * 0.42);
   const bottom = bands - top;
 
   const wantsMap = options.mapAspect !== undefined;

@@ -75,7 +75,7 @@ export class Overlay {
     this.#drawInstruments(picture, moment);
     this.#drawSeen(picture, moment, state.saliency);
     this.#drawMap(picture, moment, state);
-    if (moment.outcome !== undefined) this.#announce(picture, outcomeText(moment.outcome), moment.outcome);
+    if (moment.outcome !== undefined) this.#announce(picture, endText(moment.outcome, state.lapTimes), moment.outcome);
     else if (state.announcement !== undefined) this.#announce(picture, state.announcement, 'laps-done');
   }
 
@@ -172,6 +172,12 @@ export class Overlay {
   #box(name: LeafName) {
     return this.#options.layout.leaves.get(name)?.box;
   }
+}
+
+/** How it ended; who finished is told the last lap's time. */
+function endText(outcome: string, { lastLapS }: LapTimes): string {
+  const isDone = outcome === 'laps-done' && lastLapS !== undefined;
+  return isDone ? `${outcomeText(outcome)}  ${lapTimeText(lastLapS, 3)}` : outcomeText(outcome);
 }
 
 /** The way on a map stays so far from its box's edges that a car's mark does not leave it. */
