@@ -33,6 +33,7 @@ export class FilmFile {
   readonly #exit: Promise<number | null>;
   #errors = '';
   #flushed: Promise<void> = Promise.resolve();
+  #isEmpty = true;
 
   private constructor(filePath: string, partialPath: string, program: string, child: ChildProcess) {
     this.path = filePath;
@@ -94,6 +95,7 @@ export class FilmFile {
     await this.#flushed;
     const { stdin } = this.#child;
     if (stdin === null || !stdin.writable) throw await this.#failure();
+    this.#isEmpty = false;
     this.#flushed = new Promise((resolve, reject) => {
       stdin.write(frame, (error) => (error ? this.#failure().then(reject) : resolve()));
     });
@@ -124,7 +126,8 @@ export class FilmFile {
     await this.#flushed.catch(() => undefined);
     this.#child.stdin?.end();
     await this.#exit;
-    if (fs.existsSync(this.partialPath) && fs.statSync(this.partialPath).size === 0) fs.rmSync(this.partialPath);
+    const isNothing = this.#isEmpty || (fs.existsSync(this.partialPath) && fs.statSync(this.partialPath).size === 0);
+    if (isNothing) fs.rmSync(this.partialPath, { force: true });
   }
 
   async #failure(): Promise<TorcsPilotError> {

@@ -260,7 +260,24 @@ const wrong: readonly (readonly [string, () => string[], number, RegExp])[] = [
     /--episode to be one of the recording.*0 to 1/,
   ],
   ['a part of no picture', () => ['scripted', '--video', 'a.mp4', '--gif-from', '1'], 2, /Expected --gif FILE/],
-  ['heat of a recording', () => [shipped, '--video', 'a.mp4', '--saliency'], 2, /Expected a policy with --saliency/],
+  [
+    'laps of a recording',
+    () => [shipped, '--video', 'a.mp4', '--laps', '2'],
+    2,
+    /Expected --laps with somebody who drives now/,
+  ],
+  [
+    'an episode of nothing',
+    () => ['scripted', '--video', 'a.mp4', '--episode', '0'],
+    2,
+    /Expected --episode with a recording/,
+  ],
+  [
+    'heat of a recording',
+    () => [shipped, '--video', 'a.mp4', '--saliency'],
+    2,
+    /Expected --saliency with somebody who drives now/,
+  ],
 ];
 for (const [name, words, code, message] of wrong) {
   test(`wrong: ${name}`, async (t) => {

@@ -171,6 +171,15 @@ test('an ffmpeg that fails, and one that is not there', async (t) => {
   }
 });
 
+test('a film without a picture leaves nothing', async (t) => {
+  const film = await FilmFile.create(path.join(root, 'empty.mp4'), format);
+  await film.abandon();
+  t.deepEqual(
+    fs.readdirSync(root).filter((name) => name.startsWith('empty')),
+    [],
+  );
+});
+
 test('a place that cannot be written is told before anything is filmed', async (t) => {
   fs.writeFileSync(path.join(root, 'file'), '');
   fs.mkdirSync(path.join(root, 'folder.mp4'));

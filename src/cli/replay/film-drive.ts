@@ -18,6 +18,8 @@ export interface FilmDrive {
   readonly rangeFinderAnglesDeg: readonly number[];
   /** How the driver perceives. */
   readonly seen: SeenContent;
+  /** Whether its moments tell what moves the steering. */
+  readonly hasSaliency: boolean;
   /** The drive, once; its last moment says how it ended. */
   moments(): AsyncGenerator<FilmMoment>;
   /** Ends everything that belongs to it. */

@@ -11,7 +11,7 @@ import { openRecordedDrive } from './recorded-drive.ts';
 /** Who is filmed: a driver of ours, or the folder of a policy or a recording. */
 export type ReplaySubject = DriverChoice;
 
-/** Where and how to drive; what does not concern a subject is not heeded. */
+/** Where and how to drive. */
 export interface OpenOptions {
   /** Default `behind-far`. */
   readonly view?: CameraView | undefined;
@@ -28,7 +28,7 @@ export interface OpenOptions {
   readonly episode?: number | undefined;
   /** Show a recording's own pictures, also where it can be driven again. Default false. */
   readonly recordedFrames?: boolean;
-  /** Tell what moves the steering of a policy that sees. Default false. */
+  /** Tell what moves the steering of policies that see. Default false. */
   readonly saliency?: boolean;
   readonly seed: number;
   readonly log: (line: string) => void;
@@ -38,13 +38,30 @@ export interface OpenOptions {
 
 type Size = Readonly<{ width: number; height: number }>;
 
-/** What is recorded is opened first: others drive where it was driven. */
+/** Flags that only somebody who drives now heeds, and those that only a recording does. */
+const DRIVING_FLAGS = {
+  simulator: '--simulator',
+  track: '--track',
+  laps: '--laps',
+  timeLimitS: '--time-limit',
+  startDistanceM: '--start-distance',
+  saliency: '--saliency',
+} as const;
+const RECORDING_FLAGS = { episode: '--episode', recordedFrames: '--recorded-frames' } as const;
+
+/**
+ * What is recorded is opened first: others drive where it was driven.
+ *
+ * @throws UsageError for options that concern none of the subjects, and for drives of two tracks
+ */
 export async function openDrives(
   subjects: readonly ReplaySubject[],
   options: OpenOptions,
   size: Size,
   cleanup: Cleanup,
 ): Promise<readonly FilmDrive[]> {
+  if (subjects.every(isRecorded)) refuse(options, DRIVING_FLAGS, 'somebody who drives now, got a recording');
+  if (!subjects.some(isRecorded)) refuse(options, RECORDING_FLAGS, 'a recording, got none');
   const opened = new Map<number, FilmDrive>();
   const order = [...subjects.keys()].sort(
     (a, b) => Number(isRecorded(subjects[b]!)) - Number(isRecorded(subjects[a]!)),
@@ -60,7 +77,23 @@ export async function openDrives(
       throw new UsageError(`Expected two drives of one track with --compare, got ${drive.track} and ${other.track}`);
     }
   }
-  return subjects.map((_, i) => opened.get(i)!);
+  const drives = subjects.map((_, i) => opened.get(i)!);
+  if (options.saliency && !drives.some(({ hasSaliency }) => hasSaliency)) {
+    const drivers = drives.map(({ driver }) => driver).join(' and ');
+    throw new UsageError(`Expected a policy that sees pictures with --saliency, got ${drivers}`);
+  }
+  return drives;
+}
+
+function refuse<Name extends keyof OpenOptions>(
+  options: OpenOptions,
+  flags: Readonly<Record<Name, string>>,
+  expected: string,
+): void {
+  for (const name of Object.keys(flags) as Name[]) {
+    if (options[name] === undefined || options[name] === false) continue;
+    throw new UsageError(`Expected ${flags[name]} with ${expected}`);
+  }
 }
 
 async function openDrive(subject: ReplaySubject, options: OpenOptions, size: Size): Promise<FilmDrive> {
@@ -69,7 +102,6 @@ async function openDrive(subject: ReplaySubject, options: OpenOptions, size: Siz
   const camera = { ...size, view, panels: false };
   if (typeof subject === 'object' && isRecorded(subject)) {
     const { folder } = subject;
-    if (saliency) throw new UsageError(`Expected a policy with --saliency, got the recording ${folder}`);
     return openRecordedDrive({ folder, episode, camera, recordedFrames, log, signal, clock });
   }
   return openPolicyDrive({

@@ -30,7 +30,7 @@ export interface PolicyDriveOptions {
   readonly seed: number;
   /** The film's. */
   readonly camera: CameraFormat;
-  /** Tell what moves the steering. */
+  /** Tell what moves the steering, where the driver sees. */
   readonly saliency: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock | undefined;
@@ -82,7 +82,7 @@ export async function openPolicyDrive(options: PolicyDriveOptions): Promise<Film
     const stack = settings?.pixels?.stack ?? 1;
     const [height = 0, width = 0, depth = 0] = pixels?.shape ?? [];
     const shape = { width, height, count: stack, channels: depth / stack === 1 ? 1 : 3 } as const;
-    const saliency = options.saliency ? await composeSaliency(policy, cleanup) : undefined;
+    const saliency = options.saliency && pixels !== undefined ? await composeSaliency(policy, cleanup) : undefined;
     const seed = new Random(options.seed).stream('evaluation episode 0').uint32();
     return {
       driver: policy.name,
@@ -93,6 +93,7 @@ export async function openPolicyDrive(options: PolicyDriveOptions): Promise<Film
       lapLengthM: outline.lengthM,
       fromGrid: startDistanceM === undefined,
       laps,
+      hasSaliency: saliency !== undefined,
       rangeFinderAnglesDeg: environment.options.rangeFinderAnglesDeg ?? DEFAULT_RANGE_FINDER_ANGLES_DEG,
       seen: pixels === undefined ? { kind: 'range-finders' } : { kind: 'pixels', shape },
       moments: () =>

@@ -144,6 +144,7 @@ function factsOf(rows: EpisodeRows, outline: TrackOutline | undefined, fromGrid:
     outline,
     lapLengthM: lapLength(rows, outline),
     fromGrid,
+    hasSaliency: false,
     laps: episode.outcome === 'laps-done' ? episode.lapTimesS.length : undefined,
     rangeFinderAnglesDeg: recording.rangeFinderAnglesDeg ?? DEFAULT_RANGE_FINDER_ANGLES_DEG,
     seen:

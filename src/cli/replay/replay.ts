@@ -10,6 +10,7 @@ import {
   TrackMap,
 } from '../../video/index.ts';
 import { Cleanup } from '../cleanup.ts';
+import { InterruptedError } from '../failure.ts';
 import type { FilmDrive } from './film-drive.ts';
 import { type OpenOptions, openDrives, type ReplaySubject } from './open-drives.ts';
 
@@ -133,6 +134,8 @@ async function shoot(
         log(`  ${timeS.toFixed(1)} s of the drive, ${frames} pictures, ${factor.toFixed(1)} × real time`);
       },
     });
+    // Ctrl-C came before anything was filmed.
+    if (summary.frames === 0) throw new InterruptedError({ expected: 'a picture to film' });
     await file.finish();
     return summary;
   } catch (error) {
