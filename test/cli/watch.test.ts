@@ -1,33 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import anyTest, { type ExecutionContext } from 'ava';
+import anyTest from 'ava';
 import { verifyRecording } from '../../src/recordings/index.ts';
 import { LiveClient } from '../dashboard/live-client.ts';
-import { Child, run, Scratch } from './support.ts';
+import { run, Scratch } from './support.ts';
+import { input, newestRow, serve, untilRow } from './watch/support.ts';
 
 /** One after the other: each has a process of its own, and they share two cores with it. */
 const test = anyTest.serial;
 const scratch = new Scratch();
 test.after.always(() => scratch.remove());
-
-const ADDRESS = /the page is at http:\/\/127\.0\.0\.1:(\d+)\/#token=([\w-]+)/;
-
-/** A program that serves its page; a viewer with the token. */
-async function serve(t: ExecutionContext, ...words: string[]) {
-  const child = new Child([...words, '--json']);
-  t.teardown(() => child.process.kill('SIGKILL'));
-  await child.said(ADDRESS);
-  const [, port, token] = ADDRESS.exec(child.error) as unknown as [string, string, string];
-  const viewer = new LiveClient(Number(port), token);
-  t.like(await viewer.text('welcome'), { controls: true });
-  const end = async () => {
-    child.process.kill('SIGINT');
-    const outcome = await child.end();
-    const json = JSON.parse(outcome.output.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
-    return { ...outcome, json };
-  };
-  return { child, viewer, port: Number(port), token, end };
-}
 
 const start = {
   type: 'start',
@@ -36,26 +18,6 @@ const start = {
   simulator: 'embedded',
   camera: { width: 32, height: 32, view: 'road' },
 } as const;
-
-/** Speed and distance in the newest row of telemetry. */
-async function newestRow(viewer: LiveClient): Promise<Record<string, number>> {
-  const { channels } = (await viewer.text('session')) as unknown as { channels: { key: string }[] };
-  const message = await viewer.nextBinary(3);
-  const rows = new Float32Array(Uint8Array.from(message.subarray(12)).buffer);
-  return Object.fromEntries(channels.map(({ key }, i) => [key, rows[rows.length - channels.length + i] ?? Number.NaN]));
-}
-
-async function untilRow(viewer: LiveClient, fits: (row: Record<string, number>) => boolean) {
-  for (;;) {
-    const row = await newestRow(viewer);
-    if (fits(row)) return row;
-  }
-}
-
-function input(viewer: LiveClient, changes: Record<string, unknown> = {}): NodeJS.Timeout {
-  const message = { type: 'input', steer: 0, accelerate: 1, brake: 0, reverse: false, ...changes };
-  return setInterval(() => viewer.send(message), 50);
-}
 
 test('watch: a drive is begun, held, stepped, paced and ended from the page', async (t) => {
   const folder = scratch.path('runs');
