@@ -12,11 +12,11 @@ export type {
   TrainingProgress,
   TrainingStart,
 } from './observer.ts';
-export type { TransitionSource } from './offline-trainer.ts';
 export type { EvaluationParts, TrainingSettings, TrainOptions } from './options.ts';
 export { trainingSettingsSchema } from './options.ts';
 export { runFiles } from './run-folder.ts';
 export { type TrainingResult, train } from './train.ts';
+export type { TransitionSource } from './transition-source.ts';
 export {
   createEnvironment,
   type EnvironmentDescription,

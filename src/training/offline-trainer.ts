@@ -7,6 +7,7 @@ import type { CheckedTrainingSettings } from './options.ts';
 import { randomStateSchema } from './random-state.ts';
 import type { RunTrainer } from './run-trainer.ts';
 import { statisticsStateSchema, type TrainingStatistics } from './statistics.ts';
+import type { TransitionSource } from './transition-source.ts';
 import { UpdatePipeline } from './update-pipeline.ts';
 
 /** Updates in a row: within them, a batch is drawn while the update before it runs. */
@@ -17,18 +18,6 @@ const stateSchema = z.strictObject({
   statistics: statisticsStateSchema,
   sampling: randomStateSchema,
 });
-
-/** Where a run's transitions come from that steps no environment: they fill its replay buffer. */
-export interface TransitionSource {
-  /**
-   * Brings the replay buffer to where it has to be for the next update. Called before each round, with the updates done;
-   * of a run that is resumed first with those of its checkpoint: then everything that was brought before is brought again.
-   * What comes must follow from the number of updates alone, so that a resumed run learns the same.
-   *
-   * @returns the number of updates before which nothing more comes; infinity: nothing ever
-   */
-  prepare(updates: number): Promise<number>;
-}
 
 export interface OfflineTrainerParts {
   readonly agent: Agent;

@@ -5,7 +5,7 @@ import type { Environment } from '../core/environment.ts';
 import type { Policy } from '../core/policy.ts';
 import type { ReplayBuffer } from '../core/replay.ts';
 import type { TrainingObserver } from './observer.ts';
-import type { TransitionSource } from './offline-trainer.ts';
+import type { TransitionSource } from './transition-source.ts';
 import type { EnvironmentGroup } from './workers/environment-group.ts';
 
 const count = (least: number) => z.int().min(least).max(Number.MAX_SAFE_INTEGER);

@@ -8,7 +8,7 @@ import {
   type TunedPreset,
   tunedPresets,
 } from './presets.ts';
-import type { TrainRequest } from './resolve.ts';
+import type { TrainRequest } from './train-request.ts';
 
 /** What is to be learnt, and the preset that its settings come from. */
 export interface Choice extends Aim {

@@ -2,7 +2,7 @@ import { UsageError } from '../../core/index.ts';
 import { tracksOfSplit } from '../../simulator/index.ts';
 import { type Choice, isStepped } from './choose.ts';
 import { type DatasetSettings, DEFAULT_DAGGER, DEFAULT_SHARE } from './dataset-settings.ts';
-import type { TrainRequest } from './resolve.ts';
+import type { TrainRequest } from './train-request.ts';
 
 /** @throws UsageError for flags that do not go together */
 export function resolveDataset({ experience }: Choice, request: TrainRequest): DatasetSettings | null {

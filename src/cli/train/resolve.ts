@@ -8,53 +8,15 @@ import {
   environmentSettingsSchema,
 } from '../compose/environment-settings.ts';
 import { type Choice, choose, isStepped } from './choose.ts';
-import type { DaggerSettings } from './dataset-settings.ts';
 import { type Overrides, type SortedOverrides, sortOverrides } from './override.ts';
-import { type AlgorithmName, algorithms, type EncoderName, type ObserveName, tunedPresets } from './presets.ts';
+import { type AlgorithmName, algorithms, tunedPresets } from './presets.ts';
 import { replaySettingsSchema } from './replay-settings.ts';
 import { resolveDataset, resolveEvaluationTracks, resolveTracks } from './resolve-dataset.ts';
 import type { RunSettings } from './run-settings.ts';
+import type { TrainRequest } from './train-request.ts';
 
 /** α of TD3+BC where nobody says otherwise (Fujimoto and Gu 2021). */
 const DEFAULT_ALPHA = 2.5;
-
-/** What was asked for; what is left out follows from the preset. */
-export interface TrainRequest {
-  readonly environment?: EnvironmentName | undefined;
-  readonly algorithm?: AlgorithmName | undefined;
-  /** A tuned preset's name, or one of the agent's own. */
-  readonly preset?: string | undefined;
-  readonly encoder?: EncoderName | undefined;
-  readonly observe?: ObserveName | undefined;
-  /** Pendulum only. */
-  readonly hideVelocity?: boolean | undefined;
-  /** Driving only. */
-  readonly tracks?: readonly string[] | undefined;
-  /** Driving only. */
-  readonly evaluationTracks?: readonly string[] | undefined;
-  /** Driving only. */
-  readonly simulator?: 'embedded' | 'torcs' | undefined;
-  /** Driving only: folders of recordings, as absolute paths. */
-  readonly from?: readonly string[] | undefined;
-  /** Learn from the recordings alone. Cloning does so anyway. */
-  readonly offline?: boolean | undefined;
-  /** Share of each batch that comes from the recordings. */
-  readonly share?: number | undefined;
-  /** Rounds of DAgger, and what each records. */
-  readonly dagger?: Partial<DaggerSettings> | undefined;
-  readonly steps?: number | undefined;
-  readonly environments?: number | undefined;
-  readonly workers?: boolean | undefined;
-  readonly backend?: BackendName | undefined;
-  readonly threads?: number | undefined;
-  readonly evaluationInterval?: number | undefined;
-  /** Driving: for each track. */
-  readonly evaluationEpisodes?: number | undefined;
-  readonly checkpointInterval?: number | undefined;
-  readonly logInterval?: number | undefined;
-  readonly seed: number;
-  readonly overrides: Overrides;
-}
 
 /** The settings of a run before it is known which engine there is. */
 export type RequestedSettings = Omit<RunSettings, 'engine'> & {

@@ -1,16 +1,22 @@
 import test from 'ava';
 import { type Overrides, sortOverrides } from '../../../src/cli/train/override.ts';
-import { ENCODER_NAMES, OBSERVE_NAMES, tunedPresets } from '../../../src/cli/train/presets.ts';
-import { resolveRunSettings, type TrainRequest } from '../../../src/cli/train/resolve.ts';
+import { ENCODER_NAMES, type Experience, OBSERVE_NAMES, tunedPresets } from '../../../src/cli/train/presets.ts';
+import { resolveRunSettings } from '../../../src/cli/train/resolve.ts';
 import { runSettingsSchema } from '../../../src/cli/train/run-settings.ts';
+import type { TrainRequest } from '../../../src/cli/train/train-request.ts';
 
 const resolve = (request: Partial<TrainRequest>) => resolveRunSettings({ seed: 0, overrides: {}, ...request });
 
 for (const [name, tuned] of Object.entries(tunedPresets)) {
   test(`preset ${name} is whole: by its name, and by what it is for`, (t) => {
-    const settings = resolve({ preset: name });
-    const { environment, observe, encoder } = tuned;
-    t.deepEqual(resolve({ environment, observe, encoder }), settings);
+    const { environment, observe, encoder, algorithm, experience = 'environments' } = tuned;
+    const flags: Readonly<Record<Experience, Partial<TrainRequest>>> = {
+      environments: {},
+      offline: { offline: true, from: ['/frames'] },
+      clone: { algorithm, from: ['/frames'] },
+    };
+    const settings = resolve({ preset: name, ...flags[experience] });
+    t.deepEqual(resolve({ environment, observe, encoder, ...flags[experience] }), settings);
     t.deepEqual(settings.request, { algorithm: tuned.algorithm, preset: name, observe, encoder });
     t.is(settings.environment.name, environment);
     t.is(settings.training.totalTimesteps, tuned.training.totalTimesteps);
@@ -145,3 +151,55 @@ test('settings are sorted by what they are about', (t) => {
     replay: { prioritized: null },
   });
 });
+
+const from = ['/frames', '/more'];
+
+test('cloning learns from recordings alone: no environment is stepped, validation tracks judge', (t) => {
+  const settings = resolve({ algorithm: 'clone', from, dagger: { rounds: 2 } });
+  t.like(settings, {
+    request: { algorithm: 'clone', preset: 'driving-clone', observe: 'pixels', encoder: 'conv' },
+    dataset: { folders: from, use: 'clone', share: null, dagger: { rounds: 2, frames: 4000, expertShare: 0.5 } },
+    evaluationTracks: ['copper-bowl', 'lantern-street', 'broad-heath', 'pine-rally'],
+    training: { environments: 0, evaluationEpisodes: 4 },
+    workers: false,
+  });
+  const { environment } = settings;
+  t.true(environment.name === 'driving' && environment.options.tracks?.includes('willow-park'));
+  const real = resolve({ algorithm: 'clone', from, simulator: 'torcs', evaluationTracks: ['wheel-1'] });
+  t.true(real.environment.name === 'driving' && real.environment.options.tracks?.includes('g-track-1'));
+  t.deepEqual(real.evaluationTracks, ['wheel-1']);
+  t.is(real.dataset?.dagger, null);
+});
+
+test('offline learning is TD3+BC, beside environments recordings are half of each batch', (t) => {
+  const offline = resolve({ offline: true, observe: 'pixels', steps: 10, from });
+  t.like(offline, { dataset: { use: 'offline', share: null }, request: { algorithm: 'td3' } });
+  t.is(offline.agent.behaviourCloningAlpha, 2.5);
+  t.is(
+    resolve({ offline: true, steps: 1, from, overrides: { behaviourCloningAlpha: 1 } }).agent.behaviourCloningAlpha,
+    1,
+  );
+  const online = resolve({ from });
+  t.like(online, { dataset: { use: 'demonstrations', share: 0.5 }, evaluationTracks: null });
+  t.is(online.agent.behaviourCloningAlpha, null);
+  t.is(online.training.environments, 1);
+  t.is(resolve({ from, share: 0.25 }).dataset?.share, 0.25);
+  t.is(resolve({}).dataset, null);
+});
+
+const contradictions: Readonly<Record<string, Partial<TrainRequest>>> = {
+  'cloning of nothing': { algorithm: 'clone' },
+  'offline learning from nothing': { offline: true, steps: 1 },
+  'a share of nothing': { share: 0.5 },
+  'a share where everything is recorded': { algorithm: 'clone', from, share: 0.5 },
+  'DAgger without cloning': { from, dagger: { rounds: 1 } },
+  'recordings of a pendulum': { environment: 'pendulum', from },
+  'evaluation tracks of a pendulum': { environment: 'pendulum', evaluationTracks: ['wheel-1'] },
+  'a preset that clones, for a run that does not': { preset: 'driving-clone', algorithm: 'td3', from },
+  'a preset in environments, for a clone': { preset: 'driving-pixels', algorithm: 'clone', from },
+};
+for (const [name, request] of Object.entries(contradictions)) {
+  test(`refuses ${name}`, (t) => {
+    t.throws(() => resolve(request), { code: 'ERR_USAGE', message: /^Expected / });
+  });
+}

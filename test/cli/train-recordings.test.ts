@@ -1,0 +1,110 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import anyTest from 'ava';
+import { runFiles } from '../../src/training/index.ts';
+import { run, runJson, Scratch } from './support.ts';
+
+/** One after the other: runs listen to this process's signals. */
+const test = anyTest.serial;
+const scratch = new Scratch();
+test.after.always(() => scratch.remove());
+
+const frames = scratch.path('frames');
+test.before(async () => {
+  const words = ['--tracks', 'harbour-oval,willow-park', '--frames', '120', '--camera', '32x32', '--seed', '1'];
+  await runJson('record', '--out', frames, ...words);
+});
+
+const small = [
+  'camera={"width":32,"height":32}',
+  'pixels={"crop":{"left":0,"top":12,"width":32,"height":16},"stack":2}',
+  'actorEncoder={"kind":"conv","filters":[{"filters":8,"size":4,"stride":4}],"state":true}',
+  'netArch=[8]',
+  'batchSize=8',
+].flatMap((one) => ['--set', one]);
+const brief = ['--threads', '1', '--seed', '2', '--evaluation-tracks', 'harbour-oval', '--tracks', 'harbour-oval'];
+const clone = ['train', '--algorithm', 'clone', '--from', frames, ...small, ...brief, '--evaluation-interval', '20'];
+
+test('clones the recorded expert, with DAgger; the policy says what it saw, and drives', async (t) => {
+  const out = scratch.path('clone');
+  const words = ['--steps', '40', '--dagger', '1', '--dagger-frames', '30'];
+  const trained = await runJson(...clone, ...words, '--out', out);
+  t.is(trained.code, 0, trained.error);
+  t.like(trained.json, { algorithm: 'clone', preset: 'driving-clone', steps: 40, updates: 40, episodes: 0 });
+  t.is((trained.json['evaluation'] as { episodes: number }).episodes, 1);
+  const round = path.join(out, 'dagger', 'round-1');
+  t.like((await runJson('recordings', 'verify', round)).json, { ok: true });
+  t.like((await runJson('recordings', 'inspect', round)).json, { frames: 30 });
+  const policy = JSON.parse(fs.readFileSync(path.join(out, runFiles.policy, 'policy.json'), 'utf8')) as {
+    provenance: { dataset: unknown };
+  };
+  t.like(policy.provenance.dataset, { folders: [path.basename(frames)], use: 'clone', frames: 120 });
+  const driven = await runJson('drive', '--driver', path.join(out, runFiles.bestPolicy), '--time-limit', '2');
+  t.like(driven.json, { driver: 'driving-clone', outcome: 'time-limit' });
+});
+
+/** What a run learnt: its curve and its last weights. */
+const learnt = (out: string) => [
+  fs.readFileSync(path.join(out, runFiles.curve), 'utf8'),
+  fs.readFileSync(path.join(out, runFiles.policy, 'weights.safetensors')).toString('base64'),
+];
+
+test('a clone that is interrupted before and after a round of DAgger ends as one that is not', async (t) => {
+  const words = ['--steps', '60', '--dagger', '1', '--dagger-frames', '25', '--checkpoint-interval', '16'];
+  const whole = scratch.path('whole');
+  await runJson(...clone, ...words, '--out', whole);
+  const out = scratch.path('resumed');
+  await runJson(...clone, ...words, '--out', out);
+  // As if it had been killed after its first checkpoint, in the middle of the round.
+  const checkpoints = path.join(out, runFiles.checkpoints);
+  const names = fs.readdirSync(checkpoints).filter((name) => name !== 'shared');
+  t.true(names.length > 1, names.join());
+  fs.rmSync(path.join(checkpoints, names.sort().at(-1)!), { recursive: true });
+  fs.rmSync(path.join(out, runFiles.summary));
+  fs.rmSync(path.join(out, 'dagger', 'round-1', 'round.json'));
+  const resumed = await runJson('train', '--resume', '--out', out);
+  t.is(resumed.code, 0, resumed.error);
+  t.deepEqual(learnt(out), learnt(whole));
+});
+
+test('what does not fit into memory is streamed; an interrupted run goes on to the bit', async (t) => {
+  const words = ['--steps', '250', '--set', 'bufferSize=60', '--checkpoint-interval', '100'];
+  const whole = scratch.path('streamed');
+  const first = await runJson(...clone, ...words, '--out', whole);
+  t.is(first.code, 0, first.error);
+  const out = scratch.path('streamed-again');
+  await runJson(...clone, ...words, '--out', out);
+  const checkpoints = path.join(out, runFiles.checkpoints);
+  const last = fs
+    .readdirSync(checkpoints)
+    .filter((name) => name !== 'shared')
+    .sort()
+    .at(-1)!;
+  fs.rmSync(path.join(checkpoints, last), { recursive: true });
+  fs.rmSync(path.join(out, runFiles.summary));
+  t.is((await run('train', '--resume', '--out', out)).code, 0);
+  t.deepEqual(learnt(out), learnt(whole));
+});
+
+test('learns offline, and beside an environment, from what was recorded', async (t) => {
+  const agent = ['--set', 'criticEncoder={"kind":"mlp"}', '--set', 'shareEncoder=false', '--set', 'randomShift=2'];
+  const options = ['actions="steer-pedal"', 'actionRepeat=5', 'state=["speedX"]'].flatMap((one) => ['--set', one]);
+  const common = ['train', '--observe', 'pixels', '--from', frames, ...small, ...agent, ...options, ...brief];
+  const offline = await runJson(...common, '--offline', '--steps', '20', '--out', scratch.path('offline'));
+  t.is(offline.code, 0, offline.error);
+  t.like(offline.json, { algorithm: 'td3', steps: 20, updates: 20, episodes: 0 });
+  const words = ['--steps', '30', '--set', 'learningStarts=10', '--set', 'bufferSize=100', '--set', 'trainFrequency=1'];
+  const online = await runJson(...common, ...words, '--out', scratch.path('online'));
+  t.is(online.code, 0, online.error);
+  t.like(online.json, { algorithm: 'td3', steps: 30, updates: 20 });
+});
+
+test('a recording that does not fit the learner is refused before anything is begun', async (t) => {
+  const out = scratch.path('misfit');
+  // The preset's camera is larger than the recorded one.
+  const words = ['train', '--algorithm', 'clone', '--from', frames, ...brief];
+  const { code, error } = await run(...words, '--out', out);
+  t.is(code, 1);
+  t.regex(error, /ERR_DATASET_MISMATCH/);
+  t.false(fs.existsSync(out));
+});
