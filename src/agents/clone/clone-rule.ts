@@ -1,11 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { GroupedTensors, InputSpecification, LearnerProgram, PhaseResult, Tensors } from '../../core/engine.ts';
+import type {
+  GroupedTensors,
+  InputArrays,
+  InputSpecification,
+  LearnerProgram,
+  PhaseResult,
+  Tensors,
+} from '../../core/engine.ts';
+import type { Random } from '../../core/random.ts';
 import { scheduleAt } from '../../core/schedule.ts';
 import { errorFunction, type LossParts } from '../ddpg/losses.ts';
 import { GROUPS } from '../ddpg/networks.ts';
 import type { UpdateRule } from '../ddpg/rule.ts';
 import { initializeGroup } from '../networks/index.ts';
 import type { ActionBalance } from './action-balance.ts';
+import { type Mirror, mirrorAtRandom } from './mirror.ts';
 
 /** Inputs of a batch that say how much each row counts: of transitions, and of sequences. */
 const ROW_WEIGHTS = ['weight', 'mask'] as const;
@@ -21,11 +30,23 @@ export interface CloneWeights {
   readonly deviations?: readonly number[] | undefined;
 }
 
+/** How rows are shown to the network. */
+export interface CloneView {
+  /** Every other row is seen in it. */
+  readonly mirror?: Mirror | undefined;
+  /** Of which rows these are. */
+  readonly random: Random;
+}
+
 /**
  * Behaviour cloning: the mean over the action's entries of ((π(s) - a) / σ)², or Huber's of it, averaged over the rows by
  * their weights. Actions are compared as the network gives them, -1 to 1.
  */
-export function createCloneRule(parts: LossParts, { balance, deviations }: CloneWeights): UpdateRule {
+export function createCloneRule(
+  parts: LossParts,
+  { balance, deviations }: CloneWeights,
+  { mirror, random }: CloneView,
+): UpdateRule {
   const { networks, reader, settings } = parts;
   const names = [...new Set([...reader.actorInputs, 'action', reader.kind === 'sequences' ? 'mask' : 'weight'])];
   const inputs = Object.fromEntries(names.map((name): [string, InputSpecification] => [name, reader.inputs[name]!]));
@@ -49,19 +70,10 @@ export function createCloneRule(parts: LossParts, { balance, deviations }: Clone
   return {
     program,
     createGroups: (random) => ({ [GROUPS.actor]: initializeGroup(networks.actor.parameters, random.stream('actor')) }),
-    ...(balance === undefined
-      ? {}
-      : {
-          prepare(arrays) {
-            const actions = arrays['action'] as Float32Array;
-            for (const name of ROW_WEIGHTS) {
-              const weights = arrays[name];
-              for (let row = 0; row < (weights?.length ?? 0); row++) {
-                weights![row]! *= balance.weightOf(actions, row * networks.scale.size);
-              }
-            }
-          },
-        }),
+    prepare(arrays) {
+      if (balance !== undefined) weigh(arrays, balance, networks.scale.size);
+      if (mirror !== undefined) mirrorAtRandom(arrays, reader.shape, mirror, random);
+    },
     calls: (updates) => [
       { phase: PHASE, updateTargets: false, learningRate: scheduleAt(settings.actorLearningRate, updates) },
     ],
@@ -70,6 +82,15 @@ export function createCloneRule(parts: LossParts, { balance, deviations }: Clone
       actor_gradient_norm: actor!['gradientNorm']![0]!,
     }),
   };
+}
+
+function weigh(arrays: InputArrays, balance: ActionBalance, actionSize: number): void {
+  const actions = arrays['action'] as Float32Array;
+  for (const name of ROW_WEIGHTS) {
+    const weights = arrays[name];
+    for (let row = 0; row < (weights?.length ?? 0); row++)
+      weights![row]! *= balance.weightOf(actions, row * actionSize);
+  }
 }
 
 const cloneLoss =

@@ -6,6 +6,7 @@ import { resolveAgentOptions } from '../ddpg/options.ts';
 import { createReader } from '../ddpg/program.ts';
 import type { ActionBalance } from './action-balance.ts';
 import { createCloneRule } from './clone-rule.ts';
+import type { Mirror } from './mirror.ts';
 
 export interface CreateCloneAgentOptions extends CreateDdpgAgentOptions {
   /** Weighs the rows of each batch by their actions. Left out: every row counts alike. */
@@ -15,6 +16,8 @@ export interface CreateCloneAgentOptions extends CreateDdpgAgentOptions {
    * that steering, which moves little, counts as much as a pedal, which moves much. Left out: errors count as they are.
    */
   readonly deviations?: readonly number[];
+  /** Shows every other row in a mirror. Left out: never. */
+  readonly mirror?: Mirror;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface CreateCloneAgentOptions extends CreateDdpgAgentOptions {
  * @throws InvalidArgumentError when options are wrong, or do not fit the spaces
  */
 export async function createCloneAgent(parts: CreateCloneAgentOptions): Promise<LearningAgent> {
-  const { observationSpace, actionSpace, options = {}, balance, deviations } = parts;
+  const { observationSpace, actionSpace, options = {}, balance, deviations, mirror } = parts;
   const resolved = resolveAgentOptions(options);
   if (resolved.behaviourCloningAlpha !== null) {
     throw new InvalidArgumentError(
@@ -44,10 +47,11 @@ export async function createCloneAgent(parts: CreateCloneAgentOptions): Promise<
     settings,
     networks,
     reader,
-    createRule: () =>
+    createRule: (random) =>
       createCloneRule(
         { networks, reader, settings },
         { balance, deviations: deviations && networks.scale.sizesToUnit(deviations) },
+        { mirror, random },
       ),
   });
 }

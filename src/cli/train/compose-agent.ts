@@ -4,6 +4,7 @@ import type { Box, Engine, ObservationSpace } from '../../core/index.ts';
 import { createReplayBuffer, type RingReplayBuffer } from '../../replay/index.ts';
 import { programVersion } from '../version.ts';
 import type { ActionStatistics } from './action-statistics.ts';
+import { drivingMirror } from './driving-mirror.ts';
 import type { RunSettings } from './run-settings.ts';
 
 /** What an agent is made for: an environment's spaces, or a dataset's. */
@@ -57,11 +58,15 @@ export async function composeAgent({
       updates: agent.updates,
     }),
   };
-  const agent: LearningAgent =
-    actions === undefined
-      ? await createDdpgAgent(common)
-      : await createCloneAgent({ ...common, balance: actions.balance, deviations: actions.deviations });
+  const agent: LearningAgent = await (actions === undefined
+    ? createDdpgAgent(common)
+    : createCloneAgent({ ...common, ...cloneOptions(actions, spaces) }));
   return agent;
+}
+
+function cloneOptions({ balance, deviations }: ActionStatistics, { observationSpace, actionSpace }: Spaces) {
+  const mirror = drivingMirror(observationSpace, actionSpace);
+  return { balance, deviations, ...(mirror === undefined ? {} : { mirror }) };
 }
 
 export interface ComposeReplayOptions {

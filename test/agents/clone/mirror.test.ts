@@ -1,0 +1,59 @@
+import test from 'ava';
+import { type Mirror, mirrorAtRandom } from '../../../src/agents/clone/mirror.ts';
+import { seeded } from '../support.ts';
+
+const mirror: Mirror = { action: [-1, 1], state: [1, -1] };
+/** Height 2, width 3, one channel. */
+const picture = [1, 2, 3, 4, 5, 6];
+const mirrored = [3, 2, 1, 6, 5, 4];
+
+test('about half of the rows are mirrored: picture, state and action together', (t) => {
+  const size = 200;
+  const inputs = {
+    pixels: Uint8Array.from({ length: size * 6 }, (_, i) => picture[i % 6]!),
+    state: Float32Array.from({ length: size * 2 }, (_, i) => i + 1),
+    action: Float32Array.from({ length: size * 2 }, (_, i) => i + 1),
+    weight: new Float32Array(size).fill(1),
+  };
+  const before = structuredClone(inputs);
+  mirrorAtRandom(inputs, { size, pixels: [2, 3, 1], state: 2, action: 2 }, mirror, seeded(1));
+  let turned = 0;
+  for (let row = 0; row < size; row++) {
+    const isTurned = inputs.action[2 * row]! < 0;
+    if (isTurned) turned++;
+    t.deepEqual([...inputs.pixels.subarray(row * 6, row * 6 + 6)], isTurned ? mirrored : picture);
+    const sign = isTurned ? -1 : 1;
+    t.deepEqual(
+      [inputs.action[2 * row], inputs.action[2 * row + 1]],
+      [sign * before.action[2 * row]!, before.action[2 * row + 1]],
+    );
+    t.deepEqual(
+      [inputs.state[2 * row], inputs.state[2 * row + 1]],
+      [before.state[2 * row], sign * before.state[2 * row + 1]!],
+    );
+  }
+  t.true(turned > 70 && turned < 130, String(turned));
+  t.deepEqual(inputs.weight, before.weight);
+});
+
+test('a sequence is mirrored whole: all its instants, or none', (t) => {
+  const size = 8;
+  const steps = 5;
+  const inputs = {
+    pixels: Uint8Array.from({ length: (steps + 1) * size * 6 }, (_, i) => picture[i % 6]!),
+    action: new Float32Array(steps * size * 2).fill(1),
+  };
+  const shape = { size, sequenceLength: steps, pixels: [2, 3, 1], action: 2 } as const;
+  mirrorAtRandom(inputs, shape, mirror, seeded(2));
+  const kinds = new Set<boolean>();
+  for (let row = 0; row < size; row++) {
+    const isTurned = inputs.action[2 * row]! < 0;
+    kinds.add(isTurned);
+    for (let step = 0; step <= steps; step++) {
+      const at = (step * size + row) * 6;
+      t.deepEqual([...inputs.pixels.subarray(at, at + 6)], isTurned ? mirrored : picture);
+      if (step < steps) t.is(inputs.action[2 * (step * size + row)]! < 0, isTurned);
+    }
+  }
+  t.is(kinds.size, 2);
+});
