@@ -28,7 +28,7 @@ test('watch, real game: its picture, a person at the wheel, a recording that is 
   t.deepEqual([picture.readUInt16LE(4), picture.readUInt16LE(6)], [96, 64]);
   await untilRow(viewer, ({ speedKmh }) => speedKmh! > 30);
   viewer.send({ type: 'record', on: true });
-  await viewer.text('status', ({ recording }) => recording !== null);
+  await viewer.text('status', ({ recording }) => (recording as { frames: number } | null)?.frames === 25);
   viewer.send({ type: 'take-wheel' });
   const driving = input(viewer, { accelerate: 0, brake: 1 });
   await untilRow(viewer, ({ brake, speedKmh }) => brake === 1 && speedKmh! < 20);

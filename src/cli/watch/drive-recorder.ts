@@ -107,12 +107,11 @@ export class DriveRecorder implements EpisodeObserver {
     const recording = this.#recording;
     if (recording === undefined) return;
     try {
-      await this.#endEpisode({ info: this.#info });
+      await this.#endEpisode({ info: this.#info }).finally(() => recording.writer.close());
     } finally {
       this.#recording = undefined;
       this.#driver = undefined;
       this.#parts.onChange(null);
-      await recording.writer.close();
     }
   }
 

@@ -6,6 +6,7 @@ const ADDRESS = /the page is at http:\/\/127\.0\.0\.1:(\d+)\/#token=([\w-]+)/;
 
 /** A program that serves its page; a viewer with the token. */
 export async function serve(t: ExecutionContext, ...words: string[]) {
+  t.timeout(180_000);
   const child = new Child([...words, '--json']);
   t.teardown(() => child.process.kill('SIGKILL'));
   await child.said(ADDRESS);
