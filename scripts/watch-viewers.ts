@@ -13,13 +13,17 @@ import { runEpisodes } from '../src/training/loop.ts';
 /**
  * Prints what viewers of the live page cost a driver: its rate without the page, with the page and nobody looking, and
  * with 50 viewers, one of which reads nothing. The scripted driver laps the embedded simulator as fast as it goes, which
- * is the hardest case: at real time nobody would notice. The viewers are another process, which shares the machine.
+ * is the hardest case: at real time nobody would notice. The viewers are another process, which shares the machine. One
+ * drive goes through the three in turn, a window each, and each round gives a ratio: what else the machine does falls on
+ * all alike.
  *
  * Run: npx tsx scripts/watch-viewers.ts [ROUNDS]
  */
 
 const VIEWERS = 50;
-const WINDOW_MS = 3000;
+const WINDOW_MS = 1500;
+/** After each change, until sockets are open and what is compiled is compiled. */
+const SETTLE_MS = 300;
 const self = fileURLToPath(import.meta.url);
 
 interface Rate {
@@ -35,7 +39,7 @@ interface Rate {
 }
 
 if (process.send !== undefined) await viewersProcess();
-else await measure(Number(process.argv[2] ?? 5));
+else await measure(Number(process.argv[2] ?? 15));
 
 /** Reads and drops what it is sent; the first viewer stops reading as soon as it is welcomed. */
 async function viewersProcess(): Promise<void> {
@@ -64,89 +68,90 @@ async function viewersProcess(): Promise<void> {
 }
 
 async function measure(rounds: number): Promise<void> {
+  const settings: SimulatorSettings = { choice: { kind: 'embedded' }, track: 'willow-park' };
   const child = fork(self, [], { execArgv: ['--import=tsx'] });
+  const driver = await composeDriver('scripted');
+  const simulator = await composeSimulator(settings);
+  // Nothing ends the drive but this script.
+  const endless = { laps: null, timeLimitS: null, noProgress: null, offTrackLimit: null, backwards: false } as const;
+  const { environment, policy } = await driver.compose(simulator, 0, { ...endless, fuel: false, damage: false });
+  const watching = await lookOn({
+    choice: { port: 0 },
+    mode: 'drive',
+    title: 'viewers',
+    driver: 'scripted',
+    environment,
+    stack: 1,
+    source: pictureSource(simulator, settings, 'behind'),
+    speed: 0,
+    log: () => undefined,
+  });
+  const abort = new AbortController();
+  const state = { ticks: 0, isShown: true };
+  // Without the page its observers are not asked.
+  const shown = watching.observers.map(
+    (observer): EpisodeObserver => ({
+      onReset: (start) => observer.onReset?.(start),
+      onStep: (transition) => (state.isShown ? observer.onStep?.(transition) : undefined),
+    }),
+  );
+  const counter: EpisodeObserver = { onStep: () => void state.ticks++ };
+  const drive = runEpisodes({ environment, policy, observers: [counter, ...shown], signal: abort.signal });
   const rates = { bare: [] as Rate[], nobody: [] as Rate[], viewers: [] as Rate[] };
-  // What is compiled while it runs is compiled by then.
-  for (const who of [undefined, 'viewers'] as const) await rateOf(who, child);
-  // In turn, so that what else the machine does falls on all alike.
-  for (let round = 1; round <= rounds; round++) {
-    rates.bare.push(await rateOf(undefined, child));
-    rates.nobody.push(await rateOf('nobody', child));
-    rates.viewers.push(await rateOf('viewers', child));
-    const shown = Object.values(rates).map((of) => `${Math.round(of.at(-1)!.wall)} (${Math.round(of.at(-1)!.own)})`);
-    console.error(`round ${round}: ${shown.join(', ')}`);
+  // The first round, in which much is compiled, does not count.
+  for (let round = 0; round <= rounds; round++) {
+    state.isShown = false;
+    const bare = await rateOf(state);
+    state.isShown = true;
+    const nobody = await rateOf(state);
+    const opened = once(child, 'message');
+    child.send(watching.dashboard.port);
+    await opened;
+    const viewers = await rateOf(state);
+    const megabytes = (await leave(child)) / 1e6 / ((WINDOW_MS + SETTLE_MS) / 1000);
+    if (round === 0) continue;
+    rates.bare.push(bare);
+    rates.nobody.push(nobody);
+    rates.viewers.push({ ...viewers, megabytes });
   }
+  abort.abort();
+  await drive;
   child.disconnect();
-  console.log(`medians of ${rounds} rounds of ${WINDOW_MS / 1000} s, in turn:`);
-  console.log('                        ticks/s of the wall clock | ticks/s of the driving thread');
+  await watching.close();
+  await environment.close();
+  await driver.dispose();
+  print(rates);
+}
+
+function print(rates: Readonly<Record<'bare' | 'nobody' | 'viewers', readonly Rate[]>>): void {
+  console.log(
+    `medians of ${rates.bare.length} rounds of ${WINDOW_MS / 1000} s; costs are medians of the rounds' ratios`,
+  );
+  console.log(`${''.padEnd(24)}${'ticks/s'.padEnd(26)} ticks/s of the driving thread's time`);
   for (const [name, of] of [
     ['without the page', rates.bare],
     ['the page, nobody looks', rates.nobody],
     [`${VIEWERS} viewers, one asleep`, rates.viewers],
   ] as const) {
     const columns = (['wall', 'own'] as const).map((kind) => {
-      const rate = median(of.map((one) => one[kind]));
-      const cost = (1 - rate / median(rates.bare.map((one) => one[kind]))) * 100;
-      return `${String(Math.round(rate)).padStart(7)} (costs ${cost.toFixed(1)} %)`.padEnd(25);
+      const cost = median(of.map((rate, round) => 1 - rate[kind] / rates.bare[round]![kind])) * 100;
+      return `${String(Math.round(median(of.map((rate) => rate[kind])))).padStart(6)} (costs ${cost.toFixed(1)} %)`.padEnd(
+        26,
+      );
     });
-    console.log(`${name.padEnd(24)}${columns.join(' | ')}`);
+    console.log(`${name.padEnd(24)}${columns.join(' ')}`.trimEnd());
   }
   console.log(`${median(rates.viewers.map(({ megabytes }) => megabytes)).toFixed(1)} MB/s sent to the viewers`);
 }
 
-/** A drive's rate while so many look on. */
-async function rateOf(who: 'nobody' | 'viewers' | undefined, child: ChildProcess): Promise<Rate> {
-  const settings: SimulatorSettings = { choice: { kind: 'embedded' }, track: 'willow-park' };
-  const driver = await composeDriver('scripted');
-  const simulator = await composeSimulator(settings);
-  const { environment, policy } = await driver.compose(simulator, 0, {
-    laps: null,
-    timeLimitS: null,
-    noProgress: null,
-  });
-  const watching =
-    who === undefined
-      ? undefined
-      : await lookOn({
-          choice: { port: 0 },
-          mode: 'drive',
-          title: 'viewers',
-          driver: 'scripted',
-          environment,
-          stack: 1,
-          source: pictureSource(simulator, settings, 'behind'),
-          speed: 0,
-          log: () => undefined,
-        });
-  try {
-    if (who === 'viewers') {
-      const watchingNow = once(child, 'message');
-      child.send(watching!.dashboard.port);
-      await watchingNow;
-    }
-    const abort = new AbortController();
-    let ticks = 0;
-    const counter: EpisodeObserver = { onStep: () => void ticks++ };
-    const drive = runEpisodes({
-      environment,
-      policy,
-      observers: [counter, ...(watching?.observers ?? [])],
-      signal: abort.signal,
-    });
-    // The first second warms up: compilers, the cameras of viewers.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    const [ticksBefore, startedMs, startedS] = [ticks, performance.now(), threadTimeS()];
-    await new Promise((resolve) => setTimeout(resolve, WINDOW_MS));
-    const [driven, elapsedMs, ownS] = [ticks - ticksBefore, performance.now() - startedMs, threadTimeS() - startedS];
-    abort.abort();
-    await drive;
-    const megabytes = who === 'viewers' ? (await leave(child)) / 1e6 / ((elapsedMs + 1000) / 1000) : 0;
-    return { wall: (driven * 1000) / elapsedMs, own: driven / ownS, megabytes };
-  } finally {
-    await watching?.close();
-    await environment.close();
-    await driver.dispose();
-  }
+/** The rate of the drive in the next window. */
+async function rateOf(state: { readonly ticks: number }): Promise<Rate> {
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  const [ticks, startedMs, startedS] = [state.ticks, performance.now(), threadTimeS()];
+  await new Promise((resolve) => setTimeout(resolve, WINDOW_MS));
+  const driven = state.ticks - ticks;
+  const elapsedS = (performance.now() - startedMs) / 1000;
+  return { wall: driven / elapsedS, own: driven / (threadTimeS() - startedS), megabytes: 0 };
 }
 
 /** Sends the viewers away. @returns bytes that they were sent */

@@ -86,7 +86,7 @@ export class Controls {
     if (document.body.dataset.state !== 'lost') setText(byId('state'), STATES[state] ?? state);
     setText(byId('pause'), state === 'paused' ? 'Resume' : 'Pause');
     byId('record').setAttribute('aria-pressed', String(recording !== null));
-    setText(byId('record-text'), recording === null ? 'Record' : `Stop recording (${recording.frames})`);
+    setText(byId('record-text'), recording === null ? 'Record' : `Recording ${recording.frames}`);
     byId('wheel').setAttribute('aria-pressed', String(this.#mine));
     setText(byId('wheel'), this.#mine ? 'Give the wheel back' : 'Take the wheel');
     if (this.#mine) this.#wheel.start();
