@@ -79,6 +79,13 @@ function judgedValue({ measure }: LearningTask, evaluation: Record<string, unkno
   return tracks.filter(({ lapped }) => lapped > 0).length;
 }
 
+/** @returns words for `train` that name what was recorded */
+async function recordOnce({ record }: LearningTask, folder: string): Promise<readonly string[]> {
+  if (record === undefined) return [];
+  if (!existsSync(folder)) await torcsPilot([...record, '--out', folder]);
+  return ['--from', folder];
+}
+
 async function trainAll(
   task: LearningTask,
   seeds: readonly number[],
@@ -147,8 +154,13 @@ if (flags.print) {
 } else {
   const seeds = Array.from({ length: Number(flags.seeds) }, (_, i) => Number(flags.first) + i);
   const folderOf = (seed: number) => join(flags.runs, name, `seed-${seed}`);
-  const rows = await trainAll(task, seeds, Number(flags.jobs), folderOf, words);
-  const command = ['npx torcs-pilot train', ...task.train, '--threads 1 --seed N --out DIR', ...words].join(' ');
+  const recorded = await recordOnce(task, join(flags.runs, name, 'frames'));
+  const rows = await trainAll(task, seeds, Number(flags.jobs), folderOf, [...recorded, ...words]);
+  const train = ['npx torcs-pilot train', ...task.train, '--threads 1 --seed N --out DIR'];
+  const command = [
+    ...(task.record === undefined ? [] : [`npx torcs-pilot ${task.record.join(' ')} --out FRAMES && `]),
+    ...[train, task.record === undefined ? [] : ['--from FRAMES'], words].flat().join(' '),
+  ].join('');
   const result: Kept = { title: task.title, command, goal: task.goal, rows };
   if (words.length === 0) {
     mkdirSync(join(kept, name), { recursive: true });

@@ -1,6 +1,8 @@
 /** One line of the learning table: what is trained, how it is judged, and what is asked of every seed. */
 export interface LearningTask {
   readonly title: string;
+  /** Words of a command that makes what all seeds learn from, once, into the folder `frames` beside theirs. */
+  readonly record?: readonly string[];
   /** Words after `train`, beside seed and folder. */
   readonly train: readonly string[];
   /** Words after `evaluate POLICY`. */
@@ -70,6 +72,15 @@ export const learningTasks = {
     measure: 'lapped',
     goal: 1,
     least: 8,
+  },
+  'driving-clone': {
+    title:
+      'driving from pixels, cloned from 20,000 recorded frames, embedded simulator: validation tracks lapped, of four',
+    record: ['record', '--frames', '20000'],
+    train: ['--algorithm', 'clone'],
+    evaluate: ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'],
+    measure: 'lapped',
+    goal: 4,
   },
 } as const satisfies Readonly<Record<string, LearningTask>>;
 

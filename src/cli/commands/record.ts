@@ -28,7 +28,7 @@ export const recordCommand = defineCommand({
     ),
     tracks: flag(
       'A,B,C',
-      'tracks, each with the same share of the frames (default: those for training, see `tracks`)',
+      'tracks, each with the same share of the frames (default: those for training, see `tracks`; embedded: and ten generated ones, narrow and twisty)',
       tracksSchema.optional(),
     ),
     driver: flag(

@@ -14,7 +14,7 @@ import type { DrivingSettings } from './environment-settings.ts';
 export const EXPERT_MARGIN: Omit<Required<ScriptedDriverOptions>, 'holdS'> = {
   gripShare: 0.5,
   edgeRoomM: 2.5,
-  topSpeedKmh: 140,
+  topSpeedKmh: 75,
 };
 
 export interface ExpertOptions {

@@ -167,10 +167,21 @@ async function composeLearner(folder: string, settings: RecordSettings, cleanup:
   };
 }
 
+/**
+ * Generated tracks that a dataset of the embedded simulator has beside its own: narrow ones, with tighter bends than any of
+ * those for training. A learner that has seen none of that leaves the road in the first such bend that it meets.
+ */
+const NARROW_TRACKS = [
+  ...['generated-1-w9-t1', 'generated-2-w9-t1', 'generated-3-w10-t1', 'generated-4-w9-t1', 'generated-5-w10-t0.8'],
+  ...['generated-6-w9-t1', 'generated-7-l850-w9-t1', 'generated-8-l850-w8-t1', 'generated-9-l1000-w9-t1'],
+  'generated-10-l850-w10-t1',
+];
+
 async function trainingTracks(simulator: 'embedded' | 'torcs'): Promise<readonly string[]> {
   if (simulator === 'torcs') await requireTorcs();
   const source = simulator === 'embedded' ? 'own' : 'game';
   const library = await composeTrackLibrary();
   const tracks = library.list().filter((track) => track.source === source && track.split === 'train');
-  return tracks.map(({ name }) => name);
+  const names = tracks.map(({ name }) => name);
+  return simulator === 'embedded' ? [...names, ...NARROW_TRACKS] : names;
 }

@@ -217,12 +217,12 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
       actorEncoder: { kind: 'conv', filters: bandFilters, state: true },
       netArch: [128],
       batchSize: 64,
-      actorLearningRate: { from: 1e-3, to: 5e-5, over: 4000 },
+      actorLearningRate: { from: 1e-3, to: 5e-5, over: 2500 },
       randomShift: 2,
       randomBrightness: 0.1,
     },
     ...drivingBand,
-    training: { totalTimesteps: 4000, evaluationInterval: 1000, evaluationEpisodes: 1, checkpointInterval: 2000 },
+    training: { totalTimesteps: 2500, evaluationInterval: 1250, evaluationEpisodes: 1, checkpointInterval: 1250 },
   }),
 };
 
