@@ -7,6 +7,13 @@ export * from '../torcs-client/index.ts';
 export * from './agents/index.ts';
 export * from './backend/index.ts';
 export * from './core/index.ts';
+export {
+  Dashboard,
+  DashboardFailedError,
+  type DashboardListener,
+  type DashboardOptions,
+  DashboardUnavailableError,
+} from './dashboard/index.ts';
 export * from './environments/index.ts';
 export * from './frames/index.ts';
 export * from './plots/index.ts';
