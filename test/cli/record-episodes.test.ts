@@ -157,7 +157,12 @@ test('the expert is told what acts in its place', async (t) => {
 });
 
 test('what acted in its place goes into what the expert learns of the road', async (t) => {
-  const [told, untold] = [0, 1].map(() => new Expert({ actions: 'steer-pedal', actionRepeat: 5 })) as [Expert, Expert];
+  // Fast enough to feel the road's grip.
+  const margin = { gripShare: 0.75, edgeRoomM: 1.2, topSpeedKmh: 220 };
+  const [told, untold] = [0, 1].map(() => new Expert({ actions: 'steer-pedal', actionRepeat: 5, margin })) as [
+    Expert,
+    Expert,
+  ];
   const options = { tracks: ['willow-park'], rangeFinderAnglesDeg: [...told.rangeFinderAnglesDeg] };
   const environment = await makeDriving(learner({ ...NO_CAMERA, options }), (sensors) => {
     told.watch(sensors);
