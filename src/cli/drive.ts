@@ -4,14 +4,13 @@ import { type Clock, type EpisodeObserver, systemClock, UsageError } from '../co
 import type { DrivingInfo } from '../environments/index.ts';
 import { RecordingWriter } from '../recordings/index.ts';
 import { runEpisodes } from '../training/loop.ts';
+import { CONTROL_RATE_HZ } from './compose/control-rate.ts';
 import { composeDriver, type Driver, type DriverChoice } from './compose/driver.ts';
 import { composeSimulator, type SimulatorSettings } from './compose/simulator.ts';
 import { InterruptedError } from './failure.ts';
 import type { Watching } from './watch/look-on.ts';
 import type { WatchChoice } from './watch/watch-flags.ts';
 
-/** A control tick is 20 or 22 ms; recordings name the protocol's 50 per second. */
-const CONTROL_RATE_HZ = 50;
 /** A car that has not moved for this long is given up. */
 const GIVE_UP = { distanceM: 1, windowS: 60 };
 const PROGRESS_INTERVAL_MS = 2000;

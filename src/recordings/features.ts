@@ -1,8 +1,8 @@
 import type { Sensors } from '../../torcs-client/sensors.ts';
 import * as format from './format.ts';
 
-/** Sensors that are one number, and sensors that are several with their count, in the order of the recorded vector. */
-const SCALARS = [
+/** Sensors that are one number, in the order of the recorded vector. */
+export const SCALAR_SENSORS = [
   'angle',
   'curLapTime',
   'damage',
@@ -19,6 +19,7 @@ const SCALARS = [
   'trackPos',
   'z',
 ] as const;
+/** Those that are several, behind them, with their count. */
 const VECTORS = [
   ['focus', 5],
   ['opponents', 36],
@@ -27,7 +28,7 @@ const VECTORS = [
 ] as const;
 
 /** Numbers in `observation.sensors`. */
-export const SENSOR_COUNT = SCALARS.length + VECTORS.reduce((sum, [, count]) => sum + count, 0);
+export const SENSOR_COUNT = SCALAR_SENSORS.length + VECTORS.reduce((sum, [, count]) => sum + count, 0);
 
 /** A range finder's name carries its direction: the reading means nothing without it. */
 const rangeFinderName = (angleDeg: number): string => `track_${angleDeg}deg`;
@@ -41,7 +42,7 @@ const STATE_RANGE_FINDER = /^track\[(\d+)\]$/;
  */
 export function sensorNames(rangeFinderAnglesDeg: readonly number[]): string[] {
   return [
-    ...SCALARS,
+    ...SCALAR_SENSORS,
     ...VECTORS.flatMap(([name, count]) =>
       Array.from({ length: count }, (_, i) =>
         name === 'track' ? rangeFinderName(rangeFinderAnglesDeg[i] ?? Number.NaN) : `${name}_${i}`,
@@ -70,7 +71,7 @@ export function rangeFinderAngles(features: format.Features): readonly number[] 
 /** Writes sensors as the flat vector that is recorded. A vector that is too short leaves NaN. */
 export function sensorsToVector(sensors: Sensors, into: Float32Array): void {
   let at = 0;
-  for (const name of SCALARS) into[at++] = sensors[name];
+  for (const name of SCALAR_SENSORS) into[at++] = sensors[name];
   for (const [name, count] of VECTORS) {
     const values = sensors[name];
     for (let i = 0; i < count; i++) into[at++] = values[i] ?? Number.NaN;
@@ -81,7 +82,7 @@ export function sensorsToVector(sensors: Sensors, into: Float32Array): void {
 export function vectorToSensors(vector: ArrayLike<number>): Sensors {
   const result: Record<string, unknown> = { extra: {} };
   let at = 0;
-  for (const name of SCALARS) result[name] = vector[at++] ?? Number.NaN;
+  for (const name of SCALAR_SENSORS) result[name] = vector[at++] ?? Number.NaN;
   for (const [name, count] of VECTORS) {
     result[name] = Array.from({ length: count }, (_, i) => vector[at + i] ?? Number.NaN);
     at += count;

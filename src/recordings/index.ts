@@ -1,7 +1,7 @@
 export { type ContactSheetOptions, createContactSheet } from './contact-sheet.ts';
 export type { RecordedCamera, RecordingDescription } from './description.ts';
 export * from './errors.ts';
-export { recordedStateNames, sensorNames } from './features.ts';
+export { recordedStateNames, SCALAR_SENSORS, sensorNames } from './features.ts';
 export type { DatasetInfo, Feature, Features } from './format.ts';
 export * from './inspect.ts';
 export type { RecordingOptions, RecordingSources } from './options.ts';

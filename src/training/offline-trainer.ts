@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Agent } from '../core/agent.ts';
-import { InvalidFileError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import type { ReplayBuffer } from '../core/replay.ts';
 import type { CheckedTrainingSettings } from './options.ts';
+import { parseState } from './parse-state.ts';
 import { randomStateSchema } from './random-state.ts';
 import type { RunTrainer } from './run-trainer.ts';
 import { statisticsStateSchema, type TrainingStatistics } from './statistics.ts';
@@ -80,13 +80,8 @@ export class OfflineTrainer implements RunTrainer {
   }
 
   async restore(json: unknown): Promise<void> {
-    const parsed = stateSchema.safeParse(json);
-    if (!parsed.success) {
-      throw new InvalidFileError(
-        `Expected the state of a run that learns from a dataset, got \`${parsed.error.issues[0]?.path.map(String).join('.')}\`: ${parsed.error.issues[0]?.message}`,
-      );
-    }
-    const { updates, statistics, sampling } = parsed.data;
+    const expected = 'the state of a run that learns from a dataset';
+    const { updates, statistics, sampling } = parseState(stateSchema, json, expected);
     await this.#parts.source.prepare(updates);
     this.#updates = updates;
     this.#parts.statistics.state = statistics;

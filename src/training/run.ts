@@ -6,6 +6,7 @@ import { isDue } from './due.ts';
 import { type Evaluation, evaluate } from './evaluation.ts';
 import type { LogRecord, ObserverList, TrainingOutcome, TrainingProgress } from './observer.ts';
 import type { CheckedTrainingSettings, TrainOptions } from './options.ts';
+import { parseState } from './parse-state.ts';
 import type { RunFolder } from './run-folder.ts';
 import { type RunState, runStateSchema } from './run-state.ts';
 import type { RunTrainer } from './run-trainer.ts';
@@ -204,14 +205,7 @@ export class Run {
   }
 
   async #restore(json: unknown, actions: Float32Array, folder: string): Promise<void> {
-    const parsed = runStateSchema.safeParse(json);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new InvalidFileError(
-        `Expected the state of a run in ${folder}, got \`${issue?.path.map(String).join('.')}\`: ${issue?.message}`,
-      );
-    }
-    const state = parsed.data;
+    const state = parseState(runStateSchema, json, `the state of a run in ${folder}`);
     await this.#parts.trainer.restore(state.trainer, actions);
     for (const { checkpoint } of this.#parts.observers.observers) checkpoint?.load(state.observers[checkpoint.key]);
     this.#loggedAt = state.loggedAt;

@@ -9,6 +9,7 @@ import { episodeStateSchema } from './episode.ts';
 import { requireAllFinite, requireFinite } from './finite.ts';
 import type { ObserverList } from './observer.ts';
 import type { CheckedTrainingSettings } from './options.ts';
+import { parseState } from './parse-state.ts';
 import { uniformActions } from './random-actions.ts';
 import { randomStateSchema } from './random-state.ts';
 import type { RunTrainer } from './run-trainer.ts';
@@ -215,14 +216,7 @@ export class Trainer implements RunTrainer {
    *   where it was
    */
   async restore(json: unknown, actions: Float32Array): Promise<void> {
-    const parsed = trainerStateSchema.safeParse(json);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new InvalidFileError(
-        `Expected the state of a run in environments, got \`${issue?.path.map(String).join('.')}\`: ${issue?.message}`,
-      );
-    }
-    const state = parsed.data;
+    const state = parseState(trainerStateSchema, json, 'the state of a run in environments');
     const { environments } = this.#parts;
     const size = environments.actionSpace.shape.reduce((product, entries) => product * entries, 1);
     const recorded = state.sources.reduce((sum, { steps }) => sum + steps, 0);

@@ -3,6 +3,7 @@ import type { Sensors } from '../../../torcs-client/sensors.ts';
 import { ScriptedDriver, type ScriptedDriverOptions } from '../../agents/scripted/index.ts';
 import { InvalidArgumentError, type Observation, type Policy, UsageError } from '../../core/index.ts';
 import type { ActionKind, DrivingEnvironment } from '../../environments/index.ts';
+import { TICK_S } from './control-rate.ts';
 import { makeDriving } from './environment.ts';
 import type { DrivingSettings } from './environment-settings.ts';
 
@@ -25,9 +26,6 @@ export interface ExpertOptions {
   /** Control ticks for which its actions will hold: it answers the more gently. Default 1. */
   readonly actionRepeat?: number;
 }
-
-/** Simulated time of a control tick, s. */
-const TICK_S = 0.02;
 
 /**
  * The scripted driver as somebody to learn from: it watches every tick, whoever drives, and says at each decision what it

@@ -1,13 +1,11 @@
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG } from '../../../torcs-client/sensors.ts';
 import { StateEncoder } from '../../environments/driving/index.ts';
 import { type RecordedTransition, type Recording, recordedStateNames } from '../../recordings/index.ts';
+import { CONTROL_RATE_HZ } from '../compose/control-rate.ts';
 import type { DrivingSettings } from '../compose/environment-settings.ts';
 import { actionConverter, actionKindOf } from './actions.ts';
 import { DatasetMismatchError } from './errors.ts';
 import type { CheckedDatasetOptions } from './options.ts';
-
-/** Control ticks a second that recordings count with. */
-const CONTROL_RATE_HZ = 50;
 
 /** How the rows of one recording become what the learner eats. */
 export interface RecordingPlan {

@@ -1,11 +1,9 @@
 import { UsageError } from '../../core/index.ts';
 import type { DrivingEnvironment, DrivingInfo } from '../../environments/index.ts';
 import { RecordingWriter } from '../../recordings/index.ts';
+import { CONTROL_RATE_HZ } from '../compose/control-rate.ts';
 import type { DrivingSettings } from '../compose/environment-settings.ts';
 import type { Expert } from '../compose/expert.ts';
-
-/** A control tick is 20 or 22 ms; recordings name the protocol's 50 per second. */
-export const CONTROL_RATE_HZ = 50;
 
 export interface EpisodeWriterOptions {
   readonly dir: string;

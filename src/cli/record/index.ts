@@ -1,4 +1,4 @@
-export { CONTROL_RATE_HZ, type EpisodeWriterOptions, openEpisodeWriter } from './episode-writer.ts';
+export { type EpisodeWriterOptions, openEpisodeWriter } from './episode-writer.ts';
 export { type RecordResult, type RecordSettings, record } from './record.ts';
 export {
   type RecordEpisodesOptions,

@@ -9,13 +9,13 @@ import {
 } from '../../core/index.ts';
 import type { DrivingEnvironment, DrivingInfo } from '../../environments/index.ts';
 import { runEpisodes } from '../../training/index.ts';
+import { TICK_S } from '../compose/control-rate.ts';
 import type { Expert } from '../compose/expert.ts';
 import { Disturbance } from './disturbance.ts';
 import { LabelledDriver } from './labelled-driver.ts';
 import { TaughtEnvironment } from './taught-environment.ts';
 
 /** Simulated time of a control tick, s: nominally, and at most. */
-const TICK_S = 0.02;
 const LONGEST_TICK_S = 0.022;
 
 export interface RecordEpisodesOptions {

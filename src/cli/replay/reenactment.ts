@@ -2,36 +2,10 @@ import type { Sensors } from '../../../torcs-client/sensors.ts';
 import type { Simulator } from '../../../torcs-client/simulator.ts';
 import type { Policy } from '../../core/index.ts';
 import { DrivingEnvironment, type DrivingOptions } from '../../environments/index.ts';
+import { SCALAR_SENSORS } from '../../recordings/index.ts';
+import { CONTROL_RATE_HZ } from '../compose/control-rate.ts';
+import { actionKindOf } from '../dataset/actions.ts';
 import type { EpisodeRows } from './recorded-episode.ts';
-
-/** A control tick is 20 or 22 ms; recordings name the protocol's 50 per second. */
-const CONTROL_RATE_HZ = 50;
-
-/** Names of the entries of each kind of action. */
-const ACTIONS = {
-  controls: ['steer', 'accelerate', 'brake', 'gear', 'clutch'],
-  'steer-accelerate-brake': ['steer', 'accelerate', 'brake'],
-  'steer-pedal': ['steer', 'pedal'],
-} as const;
-
-/** Sensors that say where the car is and how it moves; range finders may carry noise, and look where each drive wants. */
-const COMPARED = [
-  'angle',
-  'curLapTime',
-  'damage',
-  'distFromStart',
-  'distRaced',
-  'fuel',
-  'gear',
-  'lastLapTime',
-  'racePos',
-  'rpm',
-  'speedX',
-  'speedY',
-  'speedZ',
-  'trackPos',
-  'z',
-] as const satisfies readonly (keyof Sensors)[];
 
 /** How a recorded drive is driven again. */
 export interface Reenactment {
@@ -42,13 +16,9 @@ export interface Reenactment {
 
 /** The action kind and how long actions hold; undefined for actions that are not ours. */
 export function actionsOf(rows: EpisodeRows): Pick<DrivingOptions, 'actions' | 'actionRepeat'> | undefined {
-  const names = rows.actionNames.join(' ');
+  const actions = actionKindOf(rows.actionNames);
   const actionRepeat = CONTROL_RATE_HZ / rows.recording.info.fps;
-  if (!Number.isInteger(actionRepeat)) return undefined;
-  for (const actions of Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]) {
-    if (ACTIONS[actions].join(' ') === names) return { actions, actionRepeat };
-  }
-  return undefined;
+  return actions === undefined || !Number.isInteger(actionRepeat) ? undefined : { actions, actionRepeat };
 }
 
 /**
@@ -124,7 +94,7 @@ async function isSame(rows: EpisodeRows, environment: DrivingEnvironment): Promi
 /** Recordings keep single precision. */
 function matches(now: Sensors, recorded: Sensors): boolean {
   return (
-    COMPARED.every((key) => Object.is(Math.fround(now[key]), Math.fround(recorded[key]))) &&
+    SCALAR_SENSORS.every((key) => Object.is(Math.fround(now[key]), Math.fround(recorded[key]))) &&
     now.wheelSpinVel.every((spin, i) => Object.is(Math.fround(spin), Math.fround(recorded.wheelSpinVel[i]!)))
   );
 }

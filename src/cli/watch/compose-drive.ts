@@ -4,14 +4,12 @@ import type { ClientMessage } from '../../dashboard/index.ts';
 import type { DrivingEnvironment, DrivingInfo } from '../../environments/index.ts';
 import { RecordingWriter } from '../../recordings/index.ts';
 import type { Cleanup } from '../cleanup.ts';
+import { CONTROL_RATE_HZ } from '../compose/control-rate.ts';
 import { composeDriver, type DriverChoice } from '../compose/driver.ts';
 import { composeSimulator, type SimulatorSettings } from '../compose/simulator.ts';
 import type { OpenRecording } from './drive-recorder.ts';
 import { HumanAction } from './human-action.ts';
 import { ParkedDriver } from './wheel-policy.ts';
-
-/** Control ticks a second, as recordings name them. */
-const CONTROL_RATE_HZ = 50;
 
 export type StartMessage = Extract<ClientMessage, { type: 'start' }>;
 
