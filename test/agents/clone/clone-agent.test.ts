@@ -77,6 +77,27 @@ test('rows weigh by their actions where a balance says so', async (t) => {
   t.true(rare > 2 * plain && common < plain, `${common} ${plain} ${rare}`);
 });
 
+test('errors are measured by the spread of the actions, in their own units', async (t) => {
+  const lossOf = async (deviations: readonly number[] | undefined) => {
+    const agent = await createCloneAgent({
+      ...{ engine: await eagerEngine.create(), observationSpace: { state: numbers(1) }, actionSpace, seed: 1 },
+      options: { batchSize: 1, netArch: [] },
+      ...(deviations === undefined ? {} : { deviations }),
+    });
+    const batch = agent.createBatch() as TransitionBatch;
+    batch.state!.fill(0.3);
+    batch.weight.fill(1);
+    const [first = 0, second = 0] = await agent.act({ state: Float32Array.of(0.3) });
+    // 0.2 of half the range of the first entry (2), none of the second.
+    batch.action.set([first + 0.4, second]);
+    const { metrics } = await agent.learn(batch);
+    await agent.dispose();
+    return metrics['actor_loss']!;
+  };
+  t.true(Math.abs((await lossOf(undefined)) - 0.2 ** 2 / 2) < 1e-6);
+  t.true(Math.abs((await lossOf([0.4, 1])) - 0.5) < 1e-5);
+});
+
 const kinds: Readonly<Record<string, AgentOptions>> = {
   'pixels and state': { encoder: conv, loss: 'huber' },
   'GRU over pixels': {
