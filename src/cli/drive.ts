@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CameraFormat } from '../../torcs-client/simulator.ts';
 import { type Clock, type EpisodeObserver, systemClock, UsageError } from '../core/index.ts';
 import type { DrivingInfo } from '../environments/index.ts';
-import { RecordingWriter } from '../recordings/index.ts';
 import { runEpisodes } from '../training/loop.ts';
 import { CONTROL_RATE_HZ } from './compose/control-rate.ts';
 import { composeDriver, type Driver, type DriverChoice } from './compose/driver.ts';
+import { openRecording } from './compose/recording.ts';
 import { composeSimulator, type SimulatorSettings } from './compose/simulator.ts';
 import { InterruptedError } from './failure.ts';
 import type { Watching } from './watch/look-on.ts';
@@ -100,28 +100,19 @@ export async function drive(settings: DriveSettings): Promise<DriveResult> {
       rawFrames: camera !== undefined,
       ...(settings.track === undefined ? {} : { tracks: [settings.track] }),
     });
-    const { rangeFinderAnglesDeg } = environment.options;
     const progress = new DriveProgress(log, clock);
     const recorder =
       record === undefined
         ? undefined
-        : await RecordingWriter.open(
-            {
-              dir: record,
-              fps,
-              stateNames: [...(environment.observationSpace.state.names ?? [])],
-              actionNames: [...(environment.actionSpace.names ?? [])],
-              driver: policy.name,
-              simulator: simulator.name,
-              video: settings.video ?? false,
-              ...(rangeFinderAnglesDeg === undefined ? {} : { rangeFinderAnglesDeg }),
-              ...(camera === undefined ? {} : { camera: { width: camera.width, height: camera.height } }),
-            },
-            {
-              picture: (_observation, info) => (info as DrivingInfo).frame?.data,
-              tick: (info) => ({ tick: (info as DrivingInfo).tick, timeS: (info as DrivingInfo).timeS }),
-            },
-          );
+        : await openRecording({
+            dir: record,
+            environment,
+            fps,
+            camera,
+            video: settings.video ?? false,
+            driver: policy.name,
+            simulator: simulator.name,
+          });
     const { choice } = settings;
     if (choice.kind === 'scr') log(`asking ${choice.host}:${choice.port} for a race`);
     const started = clock.now();

@@ -24,7 +24,7 @@ export interface TrainingResult extends TrainingEnd {
  * killed or interrupted goes on from its latest checkpoint, and ends with the same weights, curves and logs as if it had
  * never stopped, to the bit; what hangs on the wall clock (keys `time/…`) excepted.
  *
- * What a run learns is described at {@link Trainer}; that evaluations do not disturb it, at {@link Run}.
+ * What a run learns is described at `Trainer`; that evaluations do not disturb it, at `Run`.
  *
  * @throws {@link InvalidArgumentError}; {@link RunExistsError}, {@link NoRunError}, {@link RunSettingsError},
  *   {@link RunFinishedError}, {@link RunLockedError}; {@link NotReproducibleError} when an environment does not repeat itself

@@ -51,7 +51,7 @@ export class FilmFile {
   }
 
   /**
-   * @param program the ffmpeg to run. Default: what {@link findFfmpeg} finds
+   * @param program the ffmpeg to run. Default: what `findFfmpeg` finds
    * @throws WriteFailedError for a place that cannot be written; FfmpegMissingError
    */
   static async create(filePath: string, { width, height, fps }: FilmFormat, program?: string): Promise<FilmFile> {

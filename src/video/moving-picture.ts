@@ -29,7 +29,7 @@ export type MovingPictureOptions = z.input<typeof schema>;
 /**
  * A film as a picture that moves, for pages that show no films: GIF with a palette of its own, or WebP.
  *
- * @param program the ffmpeg to run. Default: what {@link findFfmpeg} finds
+ * @param program the ffmpeg to run. Default: what `findFfmpeg` finds
  * @throws InvalidArgumentError for options out of range; FfmpegMissingError; DiskFullError, WriteFailedError, FilmEncodingError
  */
 export async function makeMovingPicture(options: MovingPictureOptions, program?: string): Promise<void> {

@@ -14,27 +14,6 @@ function pngSize(file: string): readonly [number, number] {
   return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
 }
 
-test('demo: a lap, a sound recording with pictures, and a sheet', async (t) => {
-  const out = scratch.path('demo');
-  const { code, error, json } = await runJson('demo', '--out', out);
-  t.is(code, 0, error);
-  t.like(json, { ok: true, outcome: 'laps-done', simulator: 'embedded', driver: 'scripted' });
-  const { steps, frames, lapTimesS, artifacts } = json as {
-    steps: number;
-    frames: number;
-    lapTimesS: number[];
-    artifacts: { recording: string; sheet: string };
-  };
-  t.is(lapTimesS.length, 1);
-  t.is(frames, steps + 1, 'each step has a picture, and so has the end');
-  const [width, height] = pngSize(artifacts.sheet);
-  t.true(width > 500 && height > 500);
-  t.like((await runJson('recordings', 'verify', artifacts.recording)).json, { ok: true, frames: steps });
-  const again = await run('demo', '--out', out);
-  t.is(again.code, 2);
-  t.regex(again.error, /--out to be a folder without a recording/);
-});
-
 test('drive: two laps at full detail, told to people', async (t) => {
   const { code, output, error } = await run('drive', '--laps', '2', '--track', 'harbour-oval');
   t.is(code, 0, error);

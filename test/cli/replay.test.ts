@@ -78,6 +78,13 @@ test('a driver of ours is filmed: size, rate, every picture, and the same again'
   t.like(film, { size: '320x180', rate: '10' });
   t.is(film.hashes.length, 51);
   t.true(new Set(film.hashes).size >= 30);
+  // With others in the race the picture is another one, and a drive that is recorded has none to choose.
+  const race = scratch.path('race.mp4');
+  const raced = await runJson('replay', ...words, '--opponents', 'scripted:2', '--video', race);
+  t.like(raced.json, { ok: true, frames: 51 });
+  t.not((await pictures(race)).hashes[20], film.hashes[20]);
+  const recorded = await run('replay', shipped, '--opponents', 'scripted:2', '--video', scratch.path('no.mp4'));
+  t.regex(recorded.error, /Expected --opponents with somebody who drives now, got a recording/);
   await runJson('replay', ...words, '--video', other);
   t.deepEqual((await pictures(other)).hashes, film.hashes, 'the same film');
   t.deepEqual(fs.readFileSync(one), fs.readFileSync(other));

@@ -55,7 +55,7 @@ export class Child {
   constructor(
     words: readonly string[],
     environment: Readonly<Record<string, string>> = {},
-    options: { readonly detached?: boolean } = {},
+    options: { readonly detached?: boolean; readonly cwd?: string } = {},
   ) {
     this.process = spawn(process.execPath, [program, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import test from 'ava';
 import type { ClientMessage } from '../../src/dashboard/index.ts';
 import { LARGEST_MESSAGE, MESSAGE_BURST } from '../../src/dashboard/protocol/limits.ts';
 import { DashboardServer, type DashboardServerParts } from '../../src/dashboard/server/dashboard-server.ts';
+import { collectGarbage } from '../support/garbage.ts';
 import { LiveClient, request } from './live-client.ts';
 
 const token = 'token-of-the-server-test';
@@ -173,6 +174,7 @@ test('a viewer that reads nothing holds nobody up, costs a bounded buffer, and i
   await Promise.all([asleep.text('welcome'), awake.text('welcome')]);
   asleep.socket.pause();
   const picture = Buffer.alloc(200_000, 1);
+  collectGarbage();
   const before = process.memoryUsage();
   for (let i = 0; i < 300; i++) {
     const next = awake.nextBinary(1);
@@ -180,6 +182,7 @@ test('a viewer that reads nothing holds nobody up, costs a bounded buffer, and i
     await next;
     awake.binaries.length = 0;
   }
+  collectGarbage();
   const grown = process.memoryUsage().arrayBuffers - before.arrayBuffers;
   t.true(grown < 30e6, `${grown} bytes more after 60 MB of pictures`);
   server.beat();

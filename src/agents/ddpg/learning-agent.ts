@@ -42,7 +42,7 @@ export interface LearningAgentParts {
 }
 
 /**
- * A deterministic actor and whatever its {@link UpdateRule} trains beside it. The rule of `createDdpgAgent` is deep
+ * A deterministic actor and whatever its `UpdateRule` trains beside it. The rule of `createDdpgAgent` is deep
  * deterministic policy gradient (Lillicrap et al. 2015) and what improved on it, as settings: TD3 (Fujimoto et al. 2018) is
  * twin critics, a delayed actor and a smoothed target; DrQ-v2 (Yarats et al. 2021) shared convolutions, shifted pictures
  * and n-step returns, which the replay buffer sums up. That of `createCloneAgent` is behaviour cloning.

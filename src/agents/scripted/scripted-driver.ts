@@ -55,9 +55,9 @@ export type ScriptedDriverOptions = z.input<typeof scriptedDriverOptionsSchema>;
  * Drives from the car's own sensors alone; no map, no file, nothing from outside the episode.
  *
  * What it senses it remembers until the episode ends: the first lap is driven by sight, the later ones by what was
- * learnt of the road's course, slope and grip ({@link TrackMemory}, {@link GripEstimator}). At each tick it plans the
- * fast line from where it is ({@link LinePlanner}), the fastest speeds along it ({@link SpeedPlanner}),
- * and follows both with steering, pedals and gearbox; when the plan does not hold, {@link Recovery} takes over.
+ * learnt of the road's course, slope and grip (`TrackMemory`, `GripEstimator`). At each tick it plans the
+ * fast line from where it is (`LinePlanner`), the fastest speeds along it (`SpeedPlanner`),
+ * and follows both with steering, pedals and gearbox; when the plan does not hold, `Recovery` takes over.
  *
  * Acts in the environment's `controls` action space: steer, accelerate, brake, gear, clutch. Its simulator has to be
  * reset with {@link rangeFinderAnglesDeg}. Everything is deterministic.

@@ -4,7 +4,7 @@ import { CAMERA_VIEWS } from '../../../torcs-client/simulator.ts';
 import { nearestName, UsageError } from '../../core/index.ts';
 import { decimalNumber, defineCommand, flag, named, oneOf, quote, toggle, wholeNumber } from '../command.ts';
 import { driverNames, driverSchema } from '../compose/driver.ts';
-import { pictureSizeSchema } from '../flags.ts';
+import { pictureSizeSchema, simulatorFlags } from '../flags.ts';
 import type { FilmedDrive, ReplayResult } from '../replay/replay.ts';
 
 const SMALLEST = { width: 320, height: 180 };
@@ -60,6 +60,7 @@ export const replayCommand = defineCommand({
       'start this far along the track from the start line, in metres, instead of on the grid',
       wholeNumber(0, 100_000).optional(),
     ),
+    opponents: simulatorFlags.opponents,
     'time-limit': flag(
       'S',
       'end the drive after this many simulated seconds',
@@ -104,6 +105,7 @@ export const replayCommand = defineCommand({
       laps: flags.laps,
       timeLimitS: flags['time-limit'],
       startDistanceM: flags['start-distance'],
+      ...(flags.opponents.length === 0 ? {} : { opponents: flags.opponents }),
       episode: flags.episode,
       recordedFrames: flags['recorded-frames'],
       saliency: flags.saliency,

@@ -1,9 +1,10 @@
 import { UsageError } from '../../core/index.ts';
-import type { DrivingEnvironment, DrivingInfo } from '../../environments/index.ts';
-import { RecordingWriter } from '../../recordings/index.ts';
+import type { DrivingEnvironment } from '../../environments/index.ts';
+import type { RecordingWriter } from '../../recordings/index.ts';
 import { CONTROL_RATE_HZ } from '../compose/control-rate.ts';
 import type { DrivingSettings } from '../compose/environment-settings.ts';
 import type { Expert } from '../compose/expert.ts';
+import { openRecording } from '../compose/recording.ts';
 
 export interface EpisodeWriterOptions {
   readonly dir: string;
@@ -22,29 +23,12 @@ export interface EpisodeWriterOptions {
  */
 export function openEpisodeWriter(options: EpisodeWriterOptions): Promise<RecordingWriter> {
   const { dir, settings, environment, expert } = options;
-  const { actionRepeat, reward, rewardScale, rangeFinderAnglesDeg } = environment.options;
+  const { actionRepeat } = environment.options;
   const fps = CONTROL_RATE_HZ / actionRepeat;
   if (!Number.isInteger(fps)) {
     throw new UsageError(
       `Expected actions that hold for a divisor of ${CONTROL_RATE_HZ} ticks in a recording, got ${actionRepeat} ticks`,
     );
   }
-  const { camera } = settings;
-  return RecordingWriter.open(
-    {
-      dir,
-      fps,
-      stateNames: [...(environment.observationSpace.state.names ?? [])],
-      actionNames: [...(environment.actionSpace.names ?? [])],
-      expertAction: true,
-      reward: { kind: reward, scale: rewardScale },
-      ...(rangeFinderAnglesDeg === undefined ? {} : { rangeFinderAnglesDeg }),
-      ...(camera === undefined ? {} : { camera }),
-    },
-    {
-      picture: (_observation, info) => (info as DrivingInfo).frame?.data,
-      expertAction: () => expert.action,
-      tick: (info) => ({ tick: (info as DrivingInfo).tick, timeS: (info as DrivingInfo).timeS }),
-    },
-  );
+  return openRecording({ dir, environment, fps, camera: settings.camera, expertAction: () => expert.action });
 }

@@ -4,6 +4,7 @@ import type { CameraView } from '../../../torcs-client/simulator.ts';
 import { type Clock, InvalidFileError, UsageError } from '../../core/index.ts';
 import type { Cleanup } from '../cleanup.ts';
 import type { DriverChoice } from '../compose/driver.ts';
+import type { Opponent } from '../flags.ts';
 import type { FilmDrive } from './film-drive.ts';
 import { openPolicyDrive } from './policy-drive.ts';
 import { openRecordedDrive } from './recorded-drive.ts';
@@ -24,6 +25,8 @@ export interface OpenOptions {
   /** Simulated seconds after which the drive ends. */
   readonly timeLimitS?: number | undefined;
   readonly startDistanceM?: number | undefined;
+  /** Robots in the race. Default: none. */
+  readonly opponents?: readonly Opponent[] | undefined;
   /** Of a recording. Default 0. */
   readonly episode?: number | undefined;
   /** Show a recording's own pictures, also where it can be driven again. Default false. */
@@ -45,6 +48,7 @@ const DRIVING_FLAGS = {
   laps: '--laps',
   timeLimitS: '--time-limit',
   startDistanceM: '--start-distance',
+  opponents: '--opponents',
   saliency: '--saliency',
 } as const;
 const RECORDING_FLAGS = { episode: '--episode', recordedFrames: '--recorded-frames' } as const;
@@ -97,7 +101,7 @@ function refuse<Name extends keyof OpenOptions>(
 }
 
 async function openDrive(subject: ReplaySubject, options: OpenOptions, size: Size): Promise<FilmDrive> {
-  const { simulator, track, timeLimitS, startDistanceM, seed, log, signal, clock } = options;
+  const { simulator, track, timeLimitS, startDistanceM, opponents, seed, log, signal, clock } = options;
   const { view = 'behind-far', laps = 1, episode = 0, recordedFrames = false, saliency = false } = options;
   const camera = { ...size, view, panels: false };
   if (typeof subject === 'object' && isRecorded(subject)) {
@@ -111,6 +115,7 @@ async function openDrive(subject: ReplaySubject, options: OpenOptions, size: Siz
     laps,
     timeLimitS,
     startDistanceM,
+    opponents,
     seed,
     camera,
     saliency,

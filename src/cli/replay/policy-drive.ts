@@ -10,6 +10,7 @@ import type { DrivingSettings } from '../compose/environment-settings.ts';
 import { readStoredPolicy } from '../compose/policy.ts';
 import { composeSimulator, composeTrackLibrary, defaultTracks } from '../compose/simulator.ts';
 import { protocolSettings, tracksOf } from '../evaluate/protocol.ts';
+import type { Opponent } from '../flags.ts';
 import { EpisodeMoments } from './episode-moments.ts';
 import type { FilmDrive } from './film-drive.ts';
 import { FilmedSimulator } from './filmed-simulator.ts';
@@ -27,6 +28,8 @@ export interface PolicyDriveOptions {
   /** Simulated seconds after which the drive ends. Default: what `evaluate` allows, and at least 600 a lap. */
   readonly timeLimitS?: number | undefined;
   readonly startDistanceM?: number | undefined;
+  /** Robots in the race. Default: none. */
+  readonly opponents?: readonly Opponent[] | undefined;
   readonly seed: number;
   /** The film's. */
   readonly camera: CameraFormat;
@@ -64,10 +67,10 @@ export async function openPolicyDrive(options: PolicyDriveOptions): Promise<Film
   try {
     const driver = await composeDriver(choice);
     cleanup.add(() => driver.dispose());
-    const filmed = await composeSimulator({ choice: { kind }, track, camera });
+    const race = { choice: { kind }, track, opponents: options.opponents ?? [] };
+    const filmed = await composeSimulator({ ...race, camera });
     cleanup.add(() => filmed.close());
-    const driven =
-      driver.camera === undefined ? filmed : await composeSimulator({ choice: { kind }, track, camera: driver.camera });
+    const driven = driver.camera === undefined ? filmed : await composeSimulator({ ...race, camera: driver.camera });
     cleanup.add(() => driven.close());
     const moments = new EpisodeMoments();
     const simulator = new FilmedSimulator(driven, filmed, moments.onTick);

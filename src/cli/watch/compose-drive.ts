@@ -1,11 +1,11 @@
 import type { Simulator } from '../../../torcs-client/simulator.ts';
 import type { Policy } from '../../core/index.ts';
 import type { ClientMessage } from '../../dashboard/index.ts';
-import type { DrivingEnvironment, DrivingInfo } from '../../environments/index.ts';
-import { RecordingWriter } from '../../recordings/index.ts';
+import type { DrivingEnvironment } from '../../environments/index.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { CONTROL_RATE_HZ } from '../compose/control-rate.ts';
 import { composeDriver, type DriverChoice } from '../compose/driver.ts';
+import { openRecording } from '../compose/recording.ts';
 import { composeSimulator, type SimulatorSettings } from '../compose/simulator.ts';
 import type { OpenRecording } from './drive-recorder.ts';
 import { HumanAction } from './human-action.ts';
@@ -50,7 +50,8 @@ export async function composeDrive({ choice, start, seed }: DriveComposition, cl
     tracks: [start.track],
   });
   const fps = CONTROL_RATE_HZ / driver.actionRepeat;
-  const open = (folder: string) => openRecording(folder, { environment, simulator, fps, driver: policy.name });
+  const open = (dir: string) =>
+    openRecording({ dir, environment, fps, camera, driver: policy.name, simulator: simulator.name });
   return {
     environment,
     policy: choice === 'human' ? new ParkedDriver(new HumanAction(environment.actionSpace)) : policy,
@@ -58,33 +59,4 @@ export async function composeDrive({ choice, start, seed }: DriveComposition, cl
     settings,
     recording: Number.isInteger(fps) ? open : undefined,
   };
-}
-
-interface Recorded {
-  readonly environment: DrivingEnvironment;
-  readonly simulator: Simulator;
-  readonly fps: number;
-  readonly driver: string;
-}
-
-/** A dataset of the same features as `drive --record` writes. */
-function openRecording(folder: string, { environment, simulator, fps, driver }: Recorded): Promise<RecordingWriter> {
-  const { rangeFinderAnglesDeg } = environment.options;
-  const { width, height } = simulator.camera!;
-  return RecordingWriter.open(
-    {
-      dir: folder,
-      fps,
-      stateNames: [...(environment.observationSpace.state.names ?? [])],
-      actionNames: [...(environment.actionSpace.names ?? [])],
-      driver,
-      simulator: simulator.name,
-      camera: { width, height },
-      ...(rangeFinderAnglesDeg === undefined ? {} : { rangeFinderAnglesDeg }),
-    },
-    {
-      picture: (_observation, info) => (info as DrivingInfo).frame?.data,
-      tick: (info) => ({ tick: (info as DrivingInfo).tick, timeS: (info as DrivingInfo).timeS }),
-    },
-  );
 }

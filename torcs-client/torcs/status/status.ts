@@ -18,7 +18,7 @@ import { findInstallation, type TorcsInstallation, WITHOUT_LOCAL_TORCS } from '.
 import { isSupportedVersion, SUPPORTED_TORCS_VERSION } from '../installation/packages.ts';
 
 export interface FindTorcsOptions {
-  /** Default: see {@link defaultCacheFolder}. */
+  /** Default: see `defaultCacheFolder`. */
   readonly cacheFolder?: string | undefined;
   /** Folder of the C++ sources. Default: the one in this package. */
   readonly robotFolder?: string | undefined;

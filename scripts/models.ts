@@ -1,0 +1,150 @@
+/**
+ * The policies in `models`: makes them, and judges them again.
+ *
+ *     npx tsx scripts/models.ts make NAME… [--runs runs/models]   trains what models/catalogue.ts says, and keeps it
+ *     npx tsx scripts/models.ts check [NAME…]                     judges what is kept; fails if one does worse than it has to
+ *     npx tsx scripts/models.ts table                             writes models/README.md from what was measured
+ *
+ * A kept model is a policy folder, with `card.json` beside: the commands that made it, and its evaluation.
+ */
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { UsageError } from '../src/core/errors.ts';
+import { type Model, models } from './models/catalogue.ts';
+
+interface Card {
+  readonly title: string;
+  readonly commands: readonly string[];
+  readonly data: string;
+  readonly steps: number;
+  readonly updates: number;
+  readonly wallS: number;
+  readonly evaluation: { readonly command: string; readonly result: Evaluated };
+}
+
+/** What is kept of what `evaluate` prints. */
+type Evaluated =
+  | { readonly meanReturn: number }
+  | { readonly laps: Readonly<Record<string, number | null>>; readonly lapped: number };
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('../bin/torcs-pilot.mjs', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const LARGEST_BYTES = 10e6;
+
+async function torcsPilot(words: readonly string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await run(process.execPath, [program, ...words, '--json'], { maxBuffer: 1 << 26, cwd: root });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
+}
+
+const folderOf = (name: string) => join('models', name);
+const textOf = (words: readonly string[]) => ['npx torcs-pilot', ...words].join(' ');
+
+async function evaluate(policy: string, words: readonly string[]): Promise<Evaluated> {
+  const result = await torcsPilot(['evaluate', policy, ...words]);
+  const tracks = result['tracks'] as Record<string, { track: string; bestLapS: number | null }> | undefined;
+  if (tracks === undefined) return { meanReturn: Math.round(100 * (result['meanReturn'] as number)) / 100 };
+  const laps = Object.fromEntries(Object.values(tracks).map(({ track, bestLapS }) => [track, bestLapS]));
+  return { laps, lapped: Object.values(laps).filter((lap) => lap !== null).length };
+}
+
+async function make(name: string, model: Model, runs: string): Promise<void> {
+  const fill = (words: readonly string[]) => words.map((word) => word.replace('{runs}', runs));
+  for (const words of model.before ?? []) {
+    const filled = fill(words);
+    // Two models may learn from the same recording.
+    if (!existsSync(join(root, filled[filled.indexOf('--out') + 1]!))) await torcsPilot(filled);
+  }
+  const train = ['train', ...fill(model.train), '--out', join(runs, name)];
+  const resumed = existsSync(join(root, runs, name)) ? ['train', '--resume', '--out', join(runs, name)] : train;
+  const result = (await torcsPilot(resumed)) as { steps: number; updates: number; wallS: number; bestPolicy: string };
+  rmSync(join(root, folderOf(name)), { recursive: true, force: true });
+  mkdirSync(join(root, 'models'), { recursive: true });
+  cpSync(join(root, result.bestPolicy), join(root, folderOf(name)), { recursive: true });
+  const words = ['evaluate', folderOf(name), ...model.evaluate];
+  const card: Card = {
+    title: model.title,
+    commands: [...(model.before ?? []).map((before) => textOf(fill(before))), textOf(train)],
+    data: model.data,
+    steps: result.steps,
+    updates: result.updates,
+    wallS: Math.round(result.wallS),
+    evaluation: { command: textOf(words), result: await evaluate(folderOf(name), model.evaluate) },
+  };
+  writeFileSync(join(root, folderOf(name), 'card.json'), `${JSON.stringify(card, undefined, 2)}\n`);
+  process.stderr.write(`${name}: ${described(card.evaluation.result)}, ${megabytes(name)} MB\n`);
+}
+
+/** @returns whether it is what the catalogue asks for */
+async function check(name: string, model: Model): Promise<boolean> {
+  const result = await evaluate(folderOf(name), model.check ?? model.evaluate);
+  const figure = 'meanReturn' in result ? result.meanReturn : result.lapped;
+  const isSmall = bytesOf(name) <= LARGEST_BYTES;
+  const ok = figure >= model.least && isSmall;
+  const verdict = ok ? 'ok' : isSmall ? `expected at least ${model.least}` : 'expected at most 10 MB';
+  process.stdout.write(`${name}: ${described(result)}, ${megabytes(name)} MB: ${verdict}\n`);
+  return ok;
+}
+
+function described(result: Evaluated): string {
+  if ('meanReturn' in result) return `mean return ${result.meanReturn}`;
+  return Object.entries(result.laps)
+    .map(([track, lap]) => `${track} ${lap === null ? 'not lapped' : `${lap.toFixed(2)} s`}`)
+    .join(', ');
+}
+
+function bytesOf(name: string): number {
+  const folder = join(root, folderOf(name));
+  return readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+}
+
+const megabytes = (name: string) => (bytesOf(name) / 1e6).toFixed(2);
+
+function table(): string {
+  const rows = kept().map((name) => {
+    const card = JSON.parse(readFileSync(join(root, folderOf(name), 'card.json'), 'utf8')) as Card;
+    const { title, data, steps, updates, wallS, evaluation } = card;
+    const figures = [title, data, `${steps} steps, ${updates} updates, ${wallS} s`, described(evaluation.result)];
+    return { name, row: `| \`${name}\` | ${figures.join(' | ')} | ${megabytes(name)} MB |`, card };
+  });
+  return `# Policies that were trained here
+
+Each is a policy folder (settings, spaces, weights, provenance; [FORMAT.md](../src/agents/policy-folder/FORMAT.md)) with a \`card.json\`: the commands that made it and its evaluation. \`npx tsx scripts/models.ts make NAME\` makes one again, \`npx tsx scripts/models.ts check\` judges them all; CI does. This page is printed by \`npx tsx scripts/models.ts table\`.
+
+| model | what it does | data | training | evaluation (laps: best of two from the grid) | size |
+|---|---|---|---|---|---|
+${rows.map(({ row }) => row).join('\n')}
+
+${rows.map(({ name, card }) => `**${name}**\n\n\`\`\`sh\n${[...card.commands, card.evaluation.command].join('\n')}\n\`\`\``).join('\n\n')}
+`;
+}
+
+/** Models in the catalogue's order, as far as they are there. */
+function kept(): readonly string[] {
+  return Object.keys(models).filter((name) => existsSync(join(root, folderOf(name), 'card.json')));
+}
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: 'runs/models' } },
+});
+const [action = '', ...names] = positionals;
+for (const name of names) {
+  if (!Object.hasOwn(models, name)) {
+    throw new UsageError(`Expected models among ${Object.keys(models).join(', ')}, got "${name}"`);
+  }
+}
+if (action === 'make' && names.length > 0) {
+  for (const name of names) await make(name, models[name]!, flags.runs);
+} else if (action === 'check') {
+  for (const name of names.length > 0 ? names : kept()) {
+    if (!(await check(name, models[name]!))) process.exitCode = 1;
+  }
+} else if (action === 'table') {
+  writeFileSync(join(root, 'models', 'README.md'), table());
+} else {
+  throw new UsageError(`Expected make NAME…, check or table, got "${positionals.join(' ')}"`);
+}

@@ -1,0 +1,81 @@
+/** A policy that is kept in `models`: how it was made, and what it has to show. */
+export interface Model {
+  readonly title: string;
+  /** Commands that made what it learned from: words after `torcs-pilot`, `{runs}` the folder of the runs. */
+  readonly before?: readonly (readonly string[])[];
+  /** Words after `train`, the seed among them. */
+  readonly train: readonly string[];
+  /** What it saw: told in the table. */
+  readonly data: string;
+  /** Words after `evaluate POLICY`: the figures of the table. */
+  readonly evaluate: readonly string[];
+  /** The same, shorter: what is checked again and again. Default: `evaluate`. */
+  readonly check?: readonly string[];
+  /** The least mean return of `check`; driving: of the tracks of `check`, how many it laps. */
+  readonly least: number;
+  /** Needs the real game. Default false. */
+  readonly torcs?: boolean;
+}
+
+const classic = ['--episodes', '100', '--seed', '1000000'];
+const classicCheck = ['--episodes', '20', '--seed', '1000000'];
+
+export const models: Readonly<Record<string, Model>> = {
+  pendulum: {
+    title: 'pendulum from state, DDPG',
+    train: ['--environment', 'pendulum', '--seed', '0'],
+    data: '20,000 steps',
+    evaluate: classic,
+    check: classicCheck,
+    least: -180,
+  },
+  'pendulum-pixels': {
+    title: 'pendulum from pixels, TD3',
+    train: ['--environment', 'pendulum', '--observe', 'pixels', '--seed', '0'],
+    data: '8,000 steps',
+    evaluate: classic,
+    check: classicCheck,
+    least: -220,
+  },
+  'pendulum-recurrent': {
+    title: 'pendulum, velocity hidden, recurrent TD3',
+    train: ['--environment', 'pendulum', '--hide-velocity', '--encoder', 'recurrent', '--seed', '0'],
+    data: '12,000 steps',
+    evaluate: classic,
+    check: classicCheck,
+    least: -220,
+  },
+  'inverted-pendulum': {
+    title: 'inverted pendulum from state, TD3',
+    train: ['--environment', 'inverted-pendulum', '--seed', '0'],
+    data: '60,000 steps',
+    evaluate: classic,
+    check: ['--episodes', '5', '--seed', '1000000'],
+    least: 1000,
+  },
+  reacher: {
+    title: 'reacher from state, TD3',
+    train: ['--environment', 'reacher', '--seed', '0'],
+    data: '100,000 steps',
+    evaluate: classic,
+    check: classicCheck,
+    least: -5,
+  },
+  'driving-state': {
+    title: 'driving from state, TD3, from nothing',
+    train: ['--environment', 'driving', '--seed', '0'],
+    data: '25,000 decisions on harbour-oval',
+    evaluate: ['--tracks', 'harbour-oval,willow-park,copper-bowl,broad-heath', '--episodes', '1'],
+    check: ['--tracks', 'harbour-oval', '--episodes', '1'],
+    least: 1,
+  },
+  'driving-clone': {
+    title: 'driving from pixels, cloned',
+    before: [['record', '--frames', '20000', '--out', '{runs}/driving-clone-frames']],
+    train: ['--algorithm', 'clone', '--from', '{runs}/driving-clone-frames', '--seed', '0'],
+    data: '20,000 pictures of the scripted driver on 8 training tracks and 10 generated ones',
+    evaluate: ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'],
+    check: ['--tracks', 'copper-bowl', '--episodes', '1'],
+    least: 1,
+  },
+};
