@@ -1,9 +1,18 @@
 import type { Clock } from '../core/clock.ts';
-import type { Environment } from '../core/environment.ts';
+import type { Box, Environment } from '../core/environment.ts';
 import type { Policy } from '../core/policy.ts';
 import { Random } from '../core/random.ts';
 import { requireFinite } from './finite.ts';
 import { runEpisodes } from './loop.ts';
+
+/** One entry of the actions of an evaluation: an actor that is stuck at a bound, or never brakes, is seen here. */
+export interface ActionFigures {
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  /** Share of the actions that are within 1 % of the range from one of its bounds, 0 to 1. */
+  readonly atBounds: number;
+}
 
 /** Returns and lengths of an evaluation's episodes. Deviations are those of the population, as NumPy's `std`. */
 export interface Evaluation {
@@ -19,6 +28,8 @@ export interface Evaluation {
   readonly stdLength: number;
   readonly minLength: number;
   readonly maxLength: number;
+  /** By the entry's name, or its number where it has none. */
+  readonly actions: Readonly<Record<string, ActionFigures>>;
 }
 
 export interface EvaluateOptions {
@@ -40,9 +51,10 @@ export interface EvaluateOptions {
 export async function evaluate(options: EvaluateOptions): Promise<Omit<Evaluation, 'step' | 'updates'> | undefined> {
   const { environment, policy, episodes, seed, signal, clock } = options;
   const seeds = new Random(seed);
+  const actions = new ActionStatistics(environment.actionSpace);
   const summaries = await runEpisodes({
     environment,
-    policy: checked(policy),
+    policy: checked(policy, actions),
     episodes,
     resetOptions: (episode) => ({ seed: seeds.stream(`evaluation episode ${episode}`).uint32() }),
     ...(signal === undefined ? {} : { signal }),
@@ -63,16 +75,58 @@ export async function evaluate(options: EvaluateOptions): Promise<Omit<Evaluatio
     stdLength: lengths.std,
     minLength: lengths.min,
     maxLength: lengths.max,
+    actions: actions.figures(),
   };
 }
 
-function checked(policy: Policy): Policy {
+/** Sums over the actions of an evaluation, entry by entry. */
+class ActionStatistics {
+  readonly #space: Box;
+  readonly #entries: { sum: number; min: number; max: number; atBounds: number }[];
+  #count = 0;
+
+  constructor(space: Box) {
+    this.#space = space;
+    const size = space.shape.reduce((product, entries) => product * entries, 1);
+    this.#entries = Array.from({ length: size }, () => ({ sum: 0, min: Infinity, max: -Infinity, atBounds: 0 }));
+  }
+
+  add(action: Float32Array): void {
+    this.#count++;
+    for (const [i, entry] of this.#entries.entries()) {
+      const value = action[i]!;
+      entry.sum += value;
+      entry.min = Math.min(entry.min, value);
+      entry.max = Math.max(entry.max, value);
+      const [low, high] = [boundOf(this.#space.low, i), boundOf(this.#space.high, i)];
+      const near = (high - low) / 100;
+      if (value <= low + near || value >= high - near) entry.atBounds++;
+    }
+  }
+
+  figures(): Readonly<Record<string, ActionFigures>> {
+    const count = this.#count;
+    if (count === 0) return {};
+    const named = this.#entries.map(({ sum, min, max, atBounds }, i) => {
+      const figures = { mean: sum / count, min, max, atBounds: atBounds / count };
+      return [this.#space.names?.[i] ?? String(i), figures] as const;
+    });
+    return Object.fromEntries(named);
+  }
+}
+
+function boundOf(bound: Box['low'], i: number): number {
+  return typeof bound === 'number' ? bound : bound[i]!;
+}
+
+function checked(policy: Policy, actions: ActionStatistics): Policy {
   return {
     name: policy.name,
     reset: () => policy.reset?.(),
     act: async (observation, options) => {
       const action = await policy.act(observation, options);
       for (const entry of action) requireFinite(entry, 'action in an evaluation');
+      actions.add(action);
       return action;
     },
   };

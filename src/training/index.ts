@@ -1,6 +1,6 @@
 export type { ActingAgent } from './acting.ts';
 export * from './errors.ts';
-export { type EvaluateOptions, type Evaluation, evaluate } from './evaluation.ts';
+export { type ActionFigures, type EvaluateOptions, type Evaluation, evaluate } from './evaluation.ts';
 export { ConsoleLogger, type ConsoleLoggerOptions } from './loggers/index.ts';
 export * from './loop.ts';
 export type {

@@ -15,6 +15,9 @@ const evaluationSchema = z.strictObject({
   stdLength: figure,
   minLength: figure,
   maxLength: figure,
+  actions: z
+    .record(z.string(), z.strictObject({ mean: figure, min: figure, max: figure, atBounds: figure }))
+    .default({}),
 });
 
 /** What a checkpoint says of a run beside agent and replay buffer. */

@@ -218,13 +218,21 @@ export class Run {
 
 /** Stable-Baselines3's keys, and our own for the spread. */
 function recordOf(evaluation: Evaluation): LogRecord {
-  const { step, meanReturn, stdReturn, minReturn, maxReturn, meanLength } = evaluation;
+  const { step, meanReturn, stdReturn, minReturn, maxReturn, meanLength, actions } = evaluation;
   const values = {
     'eval/mean_reward': meanReturn,
     'eval/std_reward': stdReturn,
     'eval/min_reward': minReturn,
     'eval/max_reward': maxReturn,
     'eval/mean_ep_length': meanLength,
+    ...Object.fromEntries(
+      Object.entries(actions).flatMap(([name, { mean, min, max, atBounds }]) => [
+        [`eval/action_mean/${name}`, mean],
+        [`eval/action_min/${name}`, min],
+        [`eval/action_max/${name}`, max],
+        [`eval/action_at_bounds/${name}`, atBounds],
+      ]),
+    ),
     'time/total_timesteps': step,
   };
   return { steps: step, values };
