@@ -27,6 +27,8 @@ interface Row {
   readonly bestStep: number;
   readonly value: number;
   readonly lastValue: number;
+  /** Driving: best lap of the judged policy by track, s; null: not lapped. */
+  readonly laps?: Readonly<Record<string, number | null>>;
 }
 
 interface Kept {
@@ -59,15 +61,18 @@ async function trainSeed(task: LearningTask, seed: number, folder: string, words
     policy: string;
     bestPolicy: string;
   };
-  const judge = async (policy: string) => judgedValue(task, await torcsPilot(['evaluate', policy, ...task.evaluate]));
+  const judge = (policy: string) => torcsPilot(['evaluate', policy, ...task.evaluate]);
+  const best = await judge(result.bestPolicy);
+  const last = result.best.step === result.steps ? best : await judge(result.policy);
   const row: Row = {
     seed,
     steps: result.steps,
     updates: result.updates,
     wallS: Math.round(10 * result.wallS) / 10,
     bestStep: result.best.step,
-    value: await judge(result.bestPolicy),
-    lastValue: await judge(result.policy),
+    value: judgedValue(task, best),
+    lastValue: judgedValue(task, last),
+    ...(task.measure === 'lapped' ? { laps: lapsOf(best) } : {}),
   };
   writeFileSync(summaryPath, JSON.stringify(row));
   return row;
@@ -75,8 +80,12 @@ async function trainSeed(task: LearningTask, seed: number, folder: string, words
 
 function judgedValue({ measure }: LearningTask, evaluation: Record<string, unknown>): number {
   if (measure === 'meanReturn') return Math.round(100 * (evaluation['meanReturn'] as number)) / 100;
-  const tracks = Object.values(evaluation['tracks'] as Record<string, { lapped: number; episodes: number }>);
-  return tracks.filter(({ lapped }) => lapped > 0).length;
+  return Object.values(lapsOf(evaluation)).filter((lap) => lap !== null).length;
+}
+
+function lapsOf(evaluation: Record<string, unknown>): Record<string, number | null> {
+  const tracks = Object.values(evaluation['tracks'] as Record<string, { track: string; bestLapS: number | null }>);
+  return Object.fromEntries(tracks.map(({ track, bestLapS }) => [track, bestLapS]));
 }
 
 /** @returns words for `train` that name what was recorded */
@@ -125,8 +134,21 @@ function print(task: LearningTask, { title, command, rows }: Kept): void {
     `${done} of ${rows.length} seeds ${task.comparison ? 'stay below' : 'reach'} ${task.goal}; mean ${mean(values).toFixed(2)}, ` +
       `interquartile mean ${interquartileMean(values).toFixed(2)} (95 % ${low} to ${high}), worst ${Math.min(...values)}`,
     '',
+    ...trackLines(rows),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** By track: how many seeds lap it, and how fast. */
+function trackLines(rows: readonly Row[]): readonly string[] {
+  const tracks = Object.keys(rows[0]?.laps ?? {});
+  if (tracks.length === 0) return [];
+  const lines = tracks.map((track) => {
+    const laps = rows.flatMap(({ laps }) => laps?.[track] ?? []).toSorted((a, b) => a - b);
+    const figures = laps.length === 0 ? ['-', '-', '-'] : [laps[0]!, mean(laps), laps.at(-1)!].map((s) => s.toFixed(2));
+    return `| ${[track, `${laps.length} of ${rows.length}`, ...figures].join(' | ')} |`;
+  });
+  return ['| track | lapped by | best lap, s | mean | slowest |', '|---|---|---|---|---|', ...lines, ''];
 }
 
 function mean(values: readonly number[]): number {

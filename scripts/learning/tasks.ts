@@ -82,6 +82,27 @@ export const learningTasks = {
     measure: 'lapped',
     goal: 4,
   },
+  'driving-clone-torcs': {
+    title:
+      'driving from pixels, cloned from 20,000 recorded frames, real TORCS: validation and test tracks lapped, of nine',
+    record: ['record', '--simulator', 'torcs', '--frames', '20000'],
+    train: ['--algorithm', 'clone', '--simulator', 'torcs'],
+    evaluate: [
+      ...['--tracks', 'wheel-1,g-track-3,brondehach,aalborg,alpine-1,e-track-4,e-track-6,eroad,street-1'],
+      ...['--episodes', '1'],
+    ],
+    measure: 'lapped',
+    goal: 7,
+    least: 8,
+  },
+  'driving-pixels': {
+    title: 'driving from pixels, TD3, from nothing, embedded simulator',
+    train: ['--environment', 'driving', '--observe', 'pixels'],
+    evaluate: ['--tracks', 'harbour-oval,willow-park,copper-bowl,broad-heath', '--episodes', '1'],
+    measure: 'lapped',
+    goal: 1,
+    least: 8,
+  },
 } as const satisfies Readonly<Record<string, LearningTask>>;
 
 export type LearningTaskName = keyof typeof learningTasks;

@@ -49,18 +49,23 @@ const learnt = (out: string) => [
   fs.readFileSync(path.join(out, runFiles.policy, 'weights.safetensors')).toString('base64'),
 ];
 
+/** As if a finished run had been killed after its last checkpoint but one. */
+function killBeforeLastCheckpoint(out: string): void {
+  const checkpoints = path.join(out, runFiles.checkpoints);
+  const names = fs.readdirSync(checkpoints).filter((name) => name !== 'shared');
+  if (names.length < 2) throw new Error(`Expected two checkpoints, got ${names.join()}`);
+  fs.rmSync(path.join(checkpoints, names.sort().at(-1)!), { recursive: true });
+  fs.rmSync(path.join(out, runFiles.summary));
+}
+
 test('a clone that is interrupted before and after a round of DAgger ends as one that is not', async (t) => {
   const words = ['--steps', '60', '--dagger', '1', '--dagger-frames', '25', '--checkpoint-interval', '16'];
   const whole = scratch.path('whole');
   await runJson(...clone, ...words, '--out', whole);
   const out = scratch.path('resumed');
   await runJson(...clone, ...words, '--out', out);
-  // As if it had been killed after its first checkpoint, in the middle of the round.
-  const checkpoints = path.join(out, runFiles.checkpoints);
-  const names = fs.readdirSync(checkpoints).filter((name) => name !== 'shared');
-  t.true(names.length > 1, names.join());
-  fs.rmSync(path.join(checkpoints, names.sort().at(-1)!), { recursive: true });
-  fs.rmSync(path.join(out, runFiles.summary));
+  // In the middle of the round.
+  killBeforeLastCheckpoint(out);
   fs.rmSync(path.join(out, 'dagger', 'round-1', 'round.json'));
   const resumed = await runJson('train', '--resume', '--out', out);
   t.is(resumed.code, 0, resumed.error);
@@ -74,30 +79,41 @@ test('what does not fit into memory is streamed; an interrupted run goes on to t
   t.is(first.code, 0, first.error);
   const out = scratch.path('streamed-again');
   await runJson(...clone, ...words, '--out', out);
-  const checkpoints = path.join(out, runFiles.checkpoints);
-  const last = fs
-    .readdirSync(checkpoints)
-    .filter((name) => name !== 'shared')
-    .sort()
-    .at(-1)!;
-  fs.rmSync(path.join(checkpoints, last), { recursive: true });
-  fs.rmSync(path.join(out, runFiles.summary));
+  killBeforeLastCheckpoint(out);
   t.is((await run('train', '--resume', '--out', out)).code, 0);
   t.deepEqual(learnt(out), learnt(whole));
 });
 
-test('learns offline, and beside an environment, from what was recorded', async (t) => {
-  const agent = ['--set', 'criticEncoder={"kind":"mlp"}', '--set', 'shareEncoder=false', '--set', 'randomShift=2'];
-  const options = ['actions="steer-pedal"', 'actionRepeat=5', 'state=["speedX"]'].flatMap((one) => ['--set', one]);
-  const common = ['train', '--observe', 'pixels', '--from', frames, ...small, ...agent, ...options, ...brief];
-  const offline = await runJson(...common, '--offline', '--steps', '20', '--out', scratch.path('offline'));
-  t.is(offline.code, 0, offline.error);
-  t.like(offline.json, { algorithm: 'td3', steps: 20, updates: 20, episodes: 0 });
-  const words = ['--steps', '30', '--set', 'learningStarts=10', '--set', 'bufferSize=100', '--set', 'trainFrequency=1'];
-  const online = await runJson(...common, ...words, '--out', scratch.path('online'));
-  t.is(online.code, 0, online.error);
-  t.like(online.json, { algorithm: 'td3', steps: 30, updates: 20 });
-});
+const critic = ['criticEncoder={"kind":"mlp"}', 'shareEncoder=false', 'randomShift=2'];
+const world = ['actions="steer-pedal"', 'actionRepeat=5', 'state=["speedX"]'];
+const sets = [...critic, ...world].flatMap((one) => ['--set', one]);
+const td3 = ['train', '--observe', 'pixels', '--from', frames, ...small, ...sets, ...brief];
+
+for (const [what, words, expected] of [
+  ['offline', ['--offline', '--steps', '40', '--evaluation-interval', '40'], { steps: 40, updates: 40, episodes: 0 }],
+  [
+    'beside an environment',
+    [
+      ...['--steps', '40', '--evaluation-interval', '40', '--set', 'learningStarts=10'],
+      ...['--set', 'bufferSize=100', '--set', 'trainFrequency=1'],
+    ],
+    { steps: 40, updates: 30 },
+  ],
+] as const) {
+  test(`learns ${what} from what was recorded; after a kill, to the bit`, async (t) => {
+    const train = [...td3, ...words, '--checkpoint-interval', '15', '--out'];
+    const [whole, out] = [scratch.path('whole'), scratch.path('resumed')];
+    const first = await runJson(...train, whole);
+    t.is(first.code, 0, first.error);
+    t.like(first.json, { algorithm: 'td3', ...expected });
+    await runJson(...train, out);
+    killBeforeLastCheckpoint(out);
+    const resumed = await runJson('train', '--resume', '--out', out);
+    t.is(resumed.code, 0, resumed.error);
+    t.like(resumed.json, expected);
+    t.deepEqual(learnt(out), learnt(whole));
+  });
+}
 
 test('a recording that does not fit the learner is refused before anything is begun', async (t) => {
   const out = scratch.path('misfit');
