@@ -9,7 +9,7 @@ import {
 } from '../compose/environment-settings.ts';
 import { type Choice, choose, isStepped } from './choose.ts';
 import { type Overrides, type SortedOverrides, sortOverrides } from './override.ts';
-import { type AlgorithmName, algorithms, tunedPresets } from './presets.ts';
+import { type AlgorithmName, algorithms, type TunedPreset, tunedPresets } from './presets.ts';
 import { replaySettingsSchema } from './replay-settings.ts';
 import { resolveDataset, resolveEvaluationTracks, resolveTracks } from './resolve-dataset.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -96,7 +96,8 @@ function resolveEnvironment(choice: Choice, request: TrainRequest, overrides: So
     ) ??
     Object.values(tunedPresets).find((tuned) => tuned.environment === name && tuned.observe === observe);
   const tracks = resolveTracks(choice, request);
-  const pixels = observe === 'pixels' ? { pixels: { ...like?.pixels, ...overrides.pixels } } : {};
+  const camera = { ...like?.camera, ...overrides.camera };
+  const pixels = observe === 'pixels' ? { pixels: { ...bandOf(like, camera), ...overrides.pixels } } : {};
   if (observe === 'state' && Object.keys({ ...overrides.pixels, ...overrides.camera }).length > 0) {
     throw new UsageError('Expected `pixels` and `camera` with --observe pixels only');
   }
@@ -111,9 +112,22 @@ function resolveEnvironment(choice: Choice, request: TrainRequest, overrides: So
       ? {}
       : {
           simulator: request.simulator ?? 'embedded',
-          ...(observe === 'pixels' ? { camera: { ...like?.camera, ...overrides.camera } } : {}),
+          ...(observe === 'pixels' ? { camera } : {}),
         };
   return parseOptions(environmentSettingsSchema, { name, ...driving, options, ...pixels }, 'environment settings');
+}
+
+/** The preset's pixels; its crop is the same part of the view also where the camera has another size. */
+function bandOf(like: TunedPreset | undefined, camera: { readonly width?: unknown; readonly height?: unknown }) {
+  const { pixels, camera: own } = like ?? {};
+  const { crop } = pixels ?? {};
+  const { width, height } = camera;
+  if (crop === undefined || own === undefined || typeof width !== 'number' || typeof height !== 'number') return pixels;
+  const across = (x: number) => Math.round((x * width) / own.width!);
+  const down = (y: number) => Math.round((y * height) / own.height!);
+  const [left, top] = [across(crop.left), down(crop.top)];
+  const size = { width: across(crop.left + crop.width) - left, height: down(crop.top + crop.height) - top };
+  return { ...pixels, crop: { left, top, ...size } };
 }
 
 function refuseForeign(environment: EnvironmentName, request: TrainRequest): void {

@@ -134,6 +134,15 @@ for (const [what, request, message] of refusals) {
   });
 }
 
+test("a preset's part of the picture stays the same part in a camera of another size", (t) => {
+  const pixelsOf = (overrides: Overrides) => resolve({ observe: 'pixels', overrides }).environment.pixels;
+  t.deepEqual(pixelsOf({})?.crop, { left: 0, top: 54, width: 128, height: 48 });
+  t.deepEqual(pixelsOf({ camera: { width: 64, height: 64 } })?.crop, { left: 0, top: 27, width: 64, height: 24 });
+  t.deepEqual(pixelsOf({ camera: { height: 256 } })?.crop, { left: 0, top: 108, width: 128, height: 96 });
+  const crop = { left: 1, top: 2, width: 8, height: 9 };
+  t.deepEqual(pixelsOf({ camera: { width: 64, height: 64 }, pixels: { crop } })?.crop, crop);
+});
+
 test('settings are sorted by what they are about', (t) => {
   const overrides: Overrides = { gamma: 0.5, camera: { width: 48 }, timeLimitS: 9, prioritized: { alpha: 1 } };
   t.deepEqual(sortOverrides(overrides, 'driving'), {
