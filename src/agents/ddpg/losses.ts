@@ -49,24 +49,31 @@ export const criticLoss =
 /**
  * -Q(s, π(s)) of the first critic, averaged. With `behaviourCloningAlpha` instead -λ Q(s, π(s)) + (π(s) - a)², where λ is
  * α over the mean |Q| (Fujimoto and Gu 2021, equation 5): of the batch's own actions here, whose values do not move with
- * the actor, so that λ is a constant to its gradient as there.
+ * the actor, so that λ is a constant to its gradient as there. `preActivationPenalty` times the mean square of what tanh
+ * makes the action of is added.
  */
 export const actorLoss =
   ({ networks, reader, settings }: LossParts) =>
   (groups: GroupedTensors, inputs: Tensors): PhaseResult => {
     const { actor, critic, scale } = networks;
-    const { behaviourCloningAlpha: alpha } = settings;
+    const { behaviourCloningAlpha: alpha, preActivationPenalty: penalty } = settings;
     const view = reader.current(inputs);
     const actorWeights = networks.actorWeights(groups);
     const criticWeights = groups[GROUPS.critic]!;
-    const action = actor.action(actorWeights, view.features(actor.encoder, actorWeights));
+    const preActivation = actor.preActivation(actorWeights, view.features(actor.encoder, actorWeights));
+    const action = tf.tanh(preActivation);
     const features = view.features(critic.encoder, criticWeights);
     const value = reader.mean(critic.value(0, criticWeights, features, action), inputs, false);
-    if (alpha === null) return { loss: tf.neg(value) };
+    const penalized = (loss: tf.Scalar): PhaseResult => {
+      if (penalty === 0) return { loss };
+      const size = reader.mean(tf.mean(tf.square(preActivation), 1, true), inputs, false);
+      return { loss: tf.add(loss, tf.mul(size, penalty)) };
+    };
+    if (alpha === null) return penalized(tf.neg(value));
     const taken = scale.toUnit(inputs['action']!);
     const size = reader.mean(tf.abs(critic.value(0, criticWeights, features, taken)), inputs, false);
     const distance = reader.mean(tf.mean(tf.square(tf.sub(action, taken)), 1, true), inputs, false);
-    return { loss: tf.sub(distance, tf.mul(value, tf.div(alpha, tf.maximum(size, SMALLEST_VALUE)))) };
+    return penalized(tf.sub(distance, tf.mul(value, tf.div(alpha, tf.maximum(size, SMALLEST_VALUE)))));
   };
 
 function targetValue({ networks, reader, settings }: LossParts, groups: GroupedTensors, inputs: Tensors): tf.Tensor {

@@ -53,6 +53,7 @@ const td3: AgentSettings = {
   randomShift: 0,
   randomBrightness: 0,
   behaviourCloningAlpha: null,
+  preActivationPenalty: 0,
 };
 
 /** What every agent changes that sees pictures: convolutions for the state, a buffer of pictures that fits in memory. */

@@ -89,6 +89,11 @@ export const settingsFields = {
    * dataset. α: what the critic's value counts beside that, above 0 (the paper: 2.5); null: off.
    */
   behaviourCloningAlpha: z.number().positive().nullable(),
+  /**
+   * The actor's loss grows by this, 0 to 1, times the mean square of what tanh makes the action of (Andrychowicz et al. 2017,
+   * appendix A: against a tanh that is saturated and passes no gradient on: an action stuck at a bound).
+   */
+  preActivationPenalty: z.number().min(0).max(1),
 } as const;
 
 /** All settings, none left out; policies of before a setting was there have what it stands for now. */
@@ -96,6 +101,7 @@ export const settingsSchema = z.strictObject({
   ...settingsFields,
   randomBrightness: settingsFields.randomBrightness.default(0),
   behaviourCloningAlpha: settingsFields.behaviourCloningAlpha.default(null),
+  preActivationPenalty: settingsFields.preActivationPenalty.default(0),
 });
 
 export type AgentSettings = z.output<typeof settingsSchema>;

@@ -36,6 +36,11 @@ export class ActorNetwork {
 
   /** Rows × features → rows × action. */
   action(weights: Tensors, features: tf.Tensor): tf.Tensor {
-    return tf.tanh(this.#output.apply(weights, this.#stack.apply(weights, features)));
+    return tf.tanh(this.preActivation(weights, features));
+  }
+
+  /** The same before tanh. */
+  preActivation(weights: Tensors, features: tf.Tensor): tf.Tensor {
+    return this.#output.apply(weights, this.#stack.apply(weights, features));
   }
 }

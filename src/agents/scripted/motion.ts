@@ -40,7 +40,8 @@ export class Odometer {
     const forward = sensors.speedX / 3.6;
     const left = sensors.speedY / 3.6;
     const heading = -sensors.angle;
-    const course = heading + Math.atan2(left, Math.max(1, Math.abs(forward)) * (forward < 0 ? -1 : 1));
+    // A car at rest sways: it drives backwards only from walking pace on.
+    const course = heading + Math.atan2(left, Math.max(1, Math.abs(forward)) * (forward < -1 ? -1 : 1));
     const along = (forward * Math.cos(heading) - left * Math.sin(heading)) / Math.max(0.3, 1 - roadCurvature * offset);
     if (!started) {
       let turned = -(sensors.angle - this.#angle);

@@ -26,6 +26,7 @@ const kinds: Readonly<Record<string, AgentOptions>> = {
     criticEncoder: { kind: 'mlp' },
     behaviourCloningAlpha: 2.5,
   },
+  'penalized saturation': { preset: 'td3', preActivationPenalty: 0.1 },
   GRU: { encoder: { kind: 'recurrent', hiddenSize: 4 }, sequenceLength: 4 },
   'LSTM over pixels, critic without memory': {
     actorEncoder: { kind: 'recurrent', cell: 'lstm', hiddenSize: 4, over: { ...conv, dense: [6] } },

@@ -147,3 +147,9 @@ test('TD3+BC: where nothing has a value yet, the actor clones', (t) => {
   const { loss } = actorLoss(partsOf({ preset: 'td3', behaviourCloningAlpha: 2.5 }))(worthless, inputs);
   close(t, loss, [((Math.tanh(0.5) - 0.25) ** 2 + (Math.tanh(-1) - 1) ** 2) / 2]);
 });
+
+test('the penalty is the mean square of what the action is the tanh of', (t) => {
+  const of = (preActivationPenalty: number) =>
+    actorLoss(partsOf({ preset: 'td3', preActivationPenalty }))(groups, inputs).loss.dataSync()[0]!;
+  t.true(Math.abs(of(0.5) - of(0) - (0.5 * (0.5 ** 2 + 1)) / 2) < 1e-6);
+});

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { GripEstimator } from '../../../src/agents/scripted/grip.ts';
-import type { Motion } from '../../../src/agents/scripted/motion.ts';
+import { type Motion, Odometer } from '../../../src/agents/scripted/motion.ts';
 import { PedalBox } from '../../../src/agents/scripted/pedals.ts';
 import { Recovery } from '../../../src/agents/scripted/recovery.ts';
 import { steerForCurvature } from '../../../src/agents/scripted/steering.ts';
@@ -27,6 +27,12 @@ test('steering: left bends to the left, a turn that is too fast is countered', (
   t.true(steerForCurvature(-0.02, motion({ yawRate: -0.6 })) < -0.05);
   t.true(steerForCurvature(0.02, motion({ yawRate: 2, left: -6 })) < 0);
   t.true(Math.abs(steerForCurvature(5, motion({ forward: 1, speed: 1 }))) <= 1);
+});
+
+test('a car at rest that sways backwards points forwards; one that rolls back does not', (t) => {
+  const courseAt = (speedX: number) => new Odometer().observe(sensors({ speedX, speedY: 0 }), 0, 0).course;
+  for (const speedX of [0.1, 0, -0.1, -2]) t.is(courseAt(speedX), 0, String(speedX));
+  t.is(courseAt(-10), Math.PI);
 });
 
 test('anti-lock opens the brake of a locked wheel', (t) => {
