@@ -82,6 +82,16 @@ export const learningTasks = {
     measure: 'lapped',
     goal: 4,
   },
+  'driving-clone-recurrent': {
+    title:
+      'driving from single pictures with memory, cloned from 20,000 recorded frames, embedded simulator: validation tracks lapped, of four',
+    record: ['record', '--frames', '20000'],
+    train: ['--algorithm', 'clone', '--encoder', 'recurrent'],
+    evaluate: ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'],
+    measure: 'lapped',
+    goal: 1,
+    least: 3,
+  },
   'driving-clone-torcs': {
     title:
       'driving from pixels, cloned from 20,000 recorded frames, real TORCS: validation and test tracks lapped, of nine',

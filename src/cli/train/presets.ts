@@ -265,6 +265,33 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     ...drivingBand,
     training: { totalTimesteps: 4000, evaluationInterval: 1000, evaluationEpisodes: 1, checkpointInterval: 2000 },
   }),
+  'driving-clone-recurrent': preset({
+    environment: 'driving',
+    observe: 'pixels',
+    encoder: 'recurrent',
+    algorithm: 'clone',
+    experience: 'clone',
+    base: 'td3',
+    agent: {
+      actorEncoder: {
+        kind: 'recurrent',
+        hiddenSize: 64,
+        over: { kind: 'conv', filters: bandFilters, dense: [128] },
+        // The action before tells a clone most of the next one: it learns to repeat itself.
+        previousAction: false,
+      },
+      netArch: [64],
+      batchSize: 6,
+      sequenceLength: 16,
+      burnIn: 3,
+      actorLearningRate: { from: 1e-3, to: 5e-5, over: 4000 },
+      randomBrightness: 0.1,
+    },
+    ...drivingBand,
+    // One picture at a time: speed is what its memory has to find out.
+    pixels: { ...drivingBand.pixels, stack: 1 },
+    training: { totalTimesteps: 4000, evaluationInterval: 1000, evaluationEpisodes: 1, checkpointInterval: 2000 },
+  }),
 };
 
 /** What `--preset` knows: those above, and the agent's own, which know no environment. */
