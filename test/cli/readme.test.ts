@@ -60,6 +60,7 @@ const runs: Readonly<Record<string, Run>> = {
     more: ['--time-limit', '3'],
     code: 1,
   },
+  'npx torcs-pilot train --environment driving --observe pixels --out runs/pixels': { more: [...budget(200), ...tiny] },
   'npx torcs-pilot record --out runs/frames': { more: ['--frames', '300', '--tracks', 'willow-park'] },
   'npx torcs-pilot train --algorithm clone --from runs/frames --out runs/clone': {
     more: ['--evaluation-tracks', 'copper-bowl', ...budget(20)],
