@@ -69,13 +69,32 @@ export const models: Readonly<Record<string, Model>> = {
     check: ['--tracks', 'harbour-oval', '--episodes', '1'],
     least: 1,
   },
+  'driving-pixels': {
+    title: 'driving from pixels, TD3, from nothing',
+    train: ['--environment', 'driving', '--observe', 'pixels', '--threads', '1', '--seed', '1'],
+    data: '18,000 decisions on harbour-oval',
+    evaluate: ['--tracks', 'harbour-oval,willow-park,copper-bowl,broad-heath', '--episodes', '1'],
+    check: ['--tracks', 'harbour-oval', '--episodes', '1'],
+    least: 1,
+  },
   'driving-clone': {
     title: 'driving from pixels, cloned',
     before: [['record', '--frames', '20000', '--out', '{runs}/driving-clone-frames']],
-    train: ['--algorithm', 'clone', '--from', '{runs}/driving-clone-frames', '--seed', '0'],
+    train: ['--algorithm', 'clone', '--from', '{runs}/driving-clone-frames', '--threads', '1', '--seed', '0'],
     data: '20,000 pictures of the scripted driver on 8 training tracks and 10 generated ones',
     evaluate: ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'],
     check: ['--tracks', 'copper-bowl', '--episodes', '1'],
     least: 1,
+  },
+  'driving-pixels-torcs': {
+    title: 'driving from pixels in the real game, TD3, from nothing',
+    train: [
+      ...['--environment', 'driving', '--observe', 'pixels', '--simulator', 'torcs', '--tracks', 'g-track-1'],
+      ...['--steps', '40000', '--set', 'bufferSize=40000', '--threads', '1', '--seed', '0'],
+    ],
+    data: '40,000 decisions on g-track-1',
+    evaluate: ['--tracks', 'g-track-1', '--episodes', '1'],
+    least: 1,
+    torcs: true,
   },
 };
