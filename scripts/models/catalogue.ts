@@ -74,7 +74,7 @@ export const models: Readonly<Record<string, Model>> = {
     train: ['--environment', 'driving', '--observe', 'pixels', '--threads', '1', '--seed', '1'],
     data: '18,000 decisions on harbour-oval',
     evaluate: ['--tracks', 'harbour-oval,willow-park,copper-bowl,broad-heath', '--episodes', '1'],
-    check: ['--tracks', 'harbour-oval', '--episodes', '1'],
+    check: ['--tracks', 'broad-heath', '--episodes', '1'],
     least: 1,
   },
   'driving-clone': {
