@@ -80,7 +80,7 @@ const runs: Readonly<Record<string, Run>> = {
 };
 
 /** Lines of the README's shell blocks, without comments. */
-const commands = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)].flatMap(([, block]) =>
+const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block]) =>
   block!
     .split('\n')
     .map((line) => line.replace(/\s+#.*$/, '').trim())
