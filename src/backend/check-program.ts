@@ -1,3 +1,4 @@
+import { sizeOf } from '../core/box.ts';
 import type { LearnerProgram, ParameterGroup, PhaseCall } from '../core/engine.ts';
 import { InvalidArgumentError } from '../core/errors.ts';
 
@@ -7,7 +8,7 @@ type Groups = Readonly<Record<string, ParameterGroup>>;
 export function checkGroups(groups: Groups): void {
   for (const [groupName, group] of Object.entries(groups)) {
     for (const [name, { shape, initial }] of Object.entries(group)) {
-      const size = shape.reduce((product, length) => product * length, 1);
+      const size = sizeOf(shape);
       if (initial.length === size) continue;
       throw new InvalidArgumentError(
         `Expected ${size} initial values for \`${groupName}.${name}\` of shape [${shape}], got ${initial.length}`,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '../core/box.ts';
 import type { InputArrays, InputSpecification, Tensors } from '../core/engine.ts';
-import { sizeOf } from './size.ts';
 
 type Inputs = Readonly<Record<string, InputSpecification>>;
 

@@ -1,3 +1,4 @@
+import { boundOf } from '../core/box.ts';
 import type { Box, ObservationSpace } from '../core/environment.ts';
 import { BATCH_AXIS } from './batch-axis.ts';
 import type { Graph } from './graph.ts';
@@ -126,10 +127,6 @@ export function policyMetadata(graph: Graph, facts: PolicyFacts): Record<string,
     value === undefined ? [] : [[key, JSON.stringify(value)] as const],
   );
   return { format: METADATA_FORMAT, name: facts.name, program: facts.program, ...Object.fromEntries(texts) };
-}
-
-function boundOf(bounds: Box['low'], entry: number): number {
-  return typeof bounds === 'number' ? bounds : bounds[entry]!;
 }
 
 /** JSON has no infinities: they are texts, as in `policy.json`. */

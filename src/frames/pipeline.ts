@@ -1,3 +1,4 @@
+import { sizeOf } from '../core/box.ts';
 import type { CameraFrame, FramePreprocessor, PixelPipeline } from '../core/frame.ts';
 import { createPreprocessor, type PreprocessorOptions } from './preprocessor.ts';
 import { FrameStack } from './stack.ts';
@@ -5,7 +6,7 @@ import { FrameStack } from './stack.ts';
 /** Processes pictures and stacks the last `count` of them, each kept once. */
 export function stackPictures(preprocessor: FramePreprocessor, count: number): PixelPipeline {
   const stack = new FrameStack(preprocessor.outputShape, count);
-  const size = stack.outputShape.reduce((product, side) => product * side, 1);
+  const size = sizeOf(stack.outputShape);
   const read = (): Uint8Array => {
     const pixels = new Uint8Array(size);
     stack.read(pixels);

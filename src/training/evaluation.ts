@@ -1,3 +1,4 @@
+import { boundOf, sizeOf } from '../core/box.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Box, Environment } from '../core/environment.ts';
 import type { Policy } from '../core/policy.ts';
@@ -51,7 +52,7 @@ export interface EvaluateOptions {
 export async function evaluate(options: EvaluateOptions): Promise<Omit<Evaluation, 'step' | 'updates'> | undefined> {
   const { environment, policy, episodes, seed, signal, clock } = options;
   const seeds = new Random(seed);
-  const actions = new ActionStatistics(environment.actionSpace);
+  const actions = new ActionSums(environment.actionSpace);
   const summaries = await runEpisodes({
     environment,
     policy: checked(policy, actions),
@@ -80,15 +81,19 @@ export async function evaluate(options: EvaluateOptions): Promise<Omit<Evaluatio
 }
 
 /** Sums over the actions of an evaluation, entry by entry. */
-class ActionStatistics {
+class ActionSums {
   readonly #space: Box;
   readonly #entries: { sum: number; min: number; max: number; atBounds: number }[];
   #count = 0;
 
   constructor(space: Box) {
     this.#space = space;
-    const size = space.shape.reduce((product, entries) => product * entries, 1);
-    this.#entries = Array.from({ length: size }, () => ({ sum: 0, min: Infinity, max: -Infinity, atBounds: 0 }));
+    this.#entries = Array.from({ length: sizeOf(space.shape) }, () => ({
+      sum: 0,
+      min: Infinity,
+      max: -Infinity,
+      atBounds: 0,
+    }));
   }
 
   add(action: Float32Array): void {
@@ -115,11 +120,7 @@ class ActionStatistics {
   }
 }
 
-function boundOf(bound: Box['low'], i: number): number {
-  return typeof bound === 'number' ? bound : bound[i]!;
-}
-
-function checked(policy: Policy, actions: ActionStatistics): Policy {
+function checked(policy: Policy, actions: ActionSums): Policy {
   return {
     name: policy.name,
     reset: () => policy.reset?.(),

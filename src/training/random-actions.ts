@@ -1,3 +1,4 @@
+import { boundOf, sizeOf } from '../core/box.ts';
 import type { Box } from '../core/environment.ts';
 import { InvalidArgumentError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
@@ -8,9 +9,9 @@ import type { Random } from '../core/random.ts';
  * @throws {@link InvalidArgumentError} when the space has no bounds to draw between
  */
 export function uniformActions(space: Box, random: Random): () => Float32Array {
-  const size = space.shape.reduce((product, entries) => product * entries, 1);
+  const size = sizeOf(space.shape);
   const bounds = (values: number | readonly number[]) =>
-    Float64Array.from({ length: size }, (_, i) => (typeof values === 'number' ? values : (values[i] ?? Number.NaN)));
+    Float64Array.from({ length: size }, (_, i) => boundOf(values, i));
   const low = bounds(space.low);
   const high = bounds(space.high);
   if (![...low, ...high].every(Number.isFinite)) {

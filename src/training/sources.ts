@@ -1,3 +1,4 @@
+import { sizeOf } from '../core/box.ts';
 import type { StepInfo, StepResult } from '../core/environment.ts';
 import { Random } from '../core/random.ts';
 import { type EpisodeState, fingerprint, RunningEpisode } from './episode.ts';
@@ -17,7 +18,7 @@ export class Sources {
   constructor(group: EnvironmentGroup, seed: number) {
     this.#group = group;
     this.#seeds = new Random(seed);
-    this.#actionSize = group.actionSpace.shape.reduce((product, size) => product * size, 1);
+    this.#actionSize = sizeOf(group.actionSpace.shape);
   }
 
   /** Episodes begun. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Agent } from '../core/agent.ts';
+import { sizeOf } from '../core/box.ts';
 import type { StepResult } from '../core/environment.ts';
 import { InvalidFileError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
@@ -218,7 +219,7 @@ export class Trainer implements RunTrainer {
   async restore(json: unknown, actions: Float32Array): Promise<void> {
     const state = parseState(trainerStateSchema, json, 'the state of a run in environments');
     const { environments } = this.#parts;
-    const size = environments.actionSpace.shape.reduce((product, entries) => product * entries, 1);
+    const size = sizeOf(environments.actionSpace.shape);
     const recorded = state.sources.reduce((sum, { steps }) => sum + steps, 0);
     if (state.sources.length !== environments.count || actions.length !== recorded * size) {
       throw new InvalidFileError(

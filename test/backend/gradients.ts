@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { differentiate } from '../../src/backend/differentiate.ts';
 import { inputTensors } from '../../src/backend/input-arrays.ts';
 import type { Runtime } from '../../src/backend/runtime/runtime.ts';
-import { sizeOf } from '../../src/backend/size.ts';
 import { onBackend } from '../../src/backend/tfjs-backend.ts';
 import { type CompiledGraph, compilePhase } from '../../src/backend/trace/compile.ts';
 import type { BlockSize } from '../../src/backend/trace/recorder.ts';
+import { sizeOf } from '../../src/core/box.ts';
 import type { InputArrays, InputSpecification, ParameterGroup, UpdatePhase } from '../../src/core/engine.ts';
 
 type Groups = Readonly<Record<string, ParameterGroup>>;

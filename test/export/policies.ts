@@ -6,8 +6,8 @@ import {
   resolveAgentOptions,
   writePolicyFolder,
 } from '../../src/agents/index.ts';
-import { sizeOf } from '../../src/agents/networks/index.ts';
 import { createEngine } from '../../src/backend/index.ts';
+import { sizeOf } from '../../src/core/box.ts';
 import { type Box, type Observation, type ObservationSpace, Random } from '../../src/core/index.ts';
 import { drawObservation, numbers, pictures, smallFilters } from '../agents/support.ts';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
+import { sizeOf } from '../../core/box.ts';
 import type { Learner, OptimizerState, ParameterStore } from '../../core/engine.ts';
 import { InvalidFileError } from '../../core/errors.ts';
 import { writeJsonAtomic } from '../../core/files.ts';
 import type { RandomState } from '../../core/random.ts';
-import { sizeOf } from '../networks/index.ts';
 import type { NoiseState } from '../noise/index.ts';
 import { readPlainFile } from '../policy-folder/read-file.ts';
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '../policy-folder/safetensors.ts';

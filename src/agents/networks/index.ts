@@ -5,4 +5,4 @@ export { createEncoder } from './create-encoder.ts';
 export { CriticNetwork } from './critic-network.ts';
 export type { Encoded, Encoder, EncoderReads, Observed, Sequence } from './encoder.ts';
 export { type EncoderOptions, type EncoderSettings, encoderSchema, readsPixels } from './encoder-options.ts';
-export { initializeGroup, type ParameterDeclaration, sizeOf } from './parameters.ts';
+export { initializeGroup, type ParameterDeclaration } from './parameters.ts';

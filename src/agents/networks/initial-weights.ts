@@ -1,5 +1,6 @@
+import { sizeOf } from '../../core/box.ts';
 import type { Random } from '../../core/random.ts';
-import { type Initializer, sizeOf } from './parameters.ts';
+import type { Initializer } from './parameters.ts';
 
 /** How the weights of layers start: see {@link fanIn} and {@link orthogonal}. */
 export type InitialWeights = 'fan-in' | 'orthogonal';

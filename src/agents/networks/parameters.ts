@@ -11,11 +11,6 @@ export interface ParameterDeclaration {
   readonly initial: Initializer;
 }
 
-/** Number of elements of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
 /** Draws first values, in the order of the declarations. */
 export function initializeGroup(declarations: readonly ParameterDeclaration[], random: Random): ParameterGroup {
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { boundOf } from '../../core/box.ts';
 import type { Box } from '../../core/environment.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
 
@@ -30,8 +31,8 @@ export function stateNormalization(options: StateNormalizationOptions, space: Bo
 
 function fromBounds({ low, high, names }: Box, size: number) {
   const bounds = Array.from({ length: size }, (_, i) => ({
-    low: typeof low === 'number' ? low : low[i]!,
-    high: typeof high === 'number' ? high : high[i]!,
+    low: boundOf(low, i),
+    high: boundOf(high, i),
   }));
   const wrong = bounds.findIndex((bound) => !(Number.isFinite(bound.high - bound.low) && bound.high > bound.low));
   if (wrong >= 0) {

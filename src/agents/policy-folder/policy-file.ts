@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { sizeOf } from '../../core/box.ts';
 import type { Box, ObservationSpace } from '../../core/environment.ts';
 import { InvalidFileError } from '../../core/errors.ts';
 import { type AgentSettings, settingsSchema } from '../ddpg/settings.ts';
-import { sizeOf } from '../networks/index.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** Where a policy comes from: seed, command, steps, versions, date, … as the caller gave it. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { sizeOf } from '../../core/box.ts';
 import { InvalidArgumentError, InvalidFileError } from '../../core/errors.ts';
 import { createActor } from '../ddpg/networks.ts';
 import { checkSettings } from '../ddpg/options.ts';
-import { type ParameterDeclaration, sizeOf } from '../networks/index.ts';
+import type { ParameterDeclaration } from '../networks/index.ts';
 import { LARGEST_POLICY_FILE, type PolicyDescription, parsePolicy, type WeightsMark } from './policy-file.ts';
 import { readPlainFile } from './read-file.ts';
 import { decodeSafetensors } from './safetensors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { sizeOf } from '../../core/box.ts';
 import { InvalidFileError } from '../../core/errors.ts';
-import { sizeOf } from '../networks/index.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** A named array of numbers. */

@@ -1,3 +1,4 @@
+import { boundOf, sizeOf } from '../../core/box.ts';
 import type { Box } from '../../core/environment.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Random } from '../../core/random.ts';
@@ -12,9 +13,9 @@ export class RandomPolicy implements Policy {
 
   constructor(actionSpace: Box, random: Random) {
     const { low, high, shape } = actionSpace;
-    this.#size = shape.reduce((product, length) => product * length, 1);
-    this.#low = (i) => (typeof low === 'number' ? low : low[i]!);
-    this.#high = (i) => (typeof high === 'number' ? high : high[i]!);
+    this.#size = sizeOf(shape);
+    this.#low = (i) => boundOf(low, i);
+    this.#high = (i) => boundOf(high, i);
     this.#random = random;
   }
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/box.ts';
 import type { FunctionSpecification } from '../../core/engine.ts';
 import { type Runtime, RuntimeError } from '../runtime/runtime.ts';
-import { sizeOf } from '../size.ts';
 import { compileFunction } from '../trace/compile.ts';
 import type { BlockSize } from '../trace/recorder.ts';
 

@@ -1,7 +1,7 @@
+import { sizeOf } from '../../core/box.ts';
 import type { EngineFunction, FunctionSpecification } from '../../core/engine.ts';
 import { createInputArrays } from '../input-arrays.ts';
 import type { RuntimeSession } from '../runtime/runtime.ts';
-import { sizeOf } from '../size.ts';
 import type { CompiledGraph } from '../trace/compile.ts';
 import type { CompiledParameters } from './compiled-parameters.ts';
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
+import { sizeOf } from '../../core/box.ts';
 import type {
   InputArrays,
   Learner,
@@ -12,7 +13,6 @@ import { InvalidArgumentError, NotFiniteError } from '../../core/errors.ts';
 import { startWorker } from '../../core/worker.ts';
 import { checkCalls, checkValues } from '../check-program.ts';
 import { RuntimeError } from '../runtime/runtime.ts';
-import { sizeOf } from '../size.ts';
 import type { CompiledParameters } from './compiled-parameters.ts';
 import {
   ANSWERED,

@@ -1,10 +1,10 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { sizeOf } from '../../core/box.ts';
 import { NotFiniteError, TorcsPilotError } from '../../core/errors.ts';
 import { gradientScale, requireFinite } from '../gradient-norm.ts';
 import { SplitOptimizer } from '../optimizer/split-optimizer.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import type { Binding, BoundRun, Runtime, RuntimeSession } from '../runtime/runtime.ts';
-import { sizeOf } from '../size.ts';
 import {
   ANSWERED,
   CALLS_OFFSET,

@@ -1,6 +1,6 @@
+import { sizeOf } from '../../core/box.ts';
 import type { ParameterGroup } from '../../core/engine.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
-import { sizeOf } from '../size.ts';
 
 const PAGE_BYTES = 65_536;
 /** The most that WebAssembly can address. */

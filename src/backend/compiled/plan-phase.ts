@@ -1,5 +1,5 @@
+import { sizeOf } from '../../core/box.ts';
 import type { LearnerProgram } from '../../core/engine.ts';
-import { sizeOf } from '../size.ts';
 import { compilePhase, GRADIENT_OUTPUT, LOSS_OUTPUT, OTHER_OUTPUT } from '../trace/compile.ts';
 import type { BlockSize } from '../trace/recorder.ts';
 import type { CompiledParameters } from './compiled-parameters.ts';

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/box.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
 import { type ElementType, OnnxGraph } from '../onnx/graph.ts';
-import { sizeOf } from '../size.ts';
 import {
   type Layout,
   sameShape,

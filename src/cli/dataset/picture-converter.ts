@@ -1,3 +1,4 @@
+import { sizeOf } from '../../core/box.ts';
 import type { CameraFrame, PixelPipeline } from '../../core/index.ts';
 import { createPreprocessor } from '../../frames/index.ts';
 import type { RecordedCamera } from '../../recordings/index.ts';
@@ -17,7 +18,7 @@ export class PictureConverter {
   constructor(pixels: Pixels, camera: Camera, recorded: RecordedCamera) {
     // Stacks are made where they are used: a third of what is handed over.
     this.#pipeline = makePipeline({ ...pixels, stack: 1 }, camera);
-    this.size = this.#pipeline.outputShape.reduce((product, side) => product * side, 1);
+    this.size = sizeOf(this.#pipeline.outputShape);
     if (recorded.width !== camera.width) this.#shrink = shrinker(recorded, camera);
   }
 

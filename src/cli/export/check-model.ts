@@ -1,6 +1,7 @@
 import type { LearnedPolicy } from '../../agents/index.ts';
 import { createRuntime } from '../../backend/runtime/create-runtime.ts';
 import type { Binding } from '../../backend/runtime/runtime.ts';
+import { sizeOf } from '../../core/box.ts';
 import type { Box, Observation, ObservationSpace } from '../../core/index.ts';
 import { Random } from '../../core/index.ts';
 import { ExportError, type GraphValue, nextOf, POLICY_VALUES, type PolicyModel } from '../../export/index.ts';
@@ -65,7 +66,7 @@ export async function checkModel(model: PolicyModel, policy: LearnedPolicy, seed
 /** An array for one row of an input or output. */
 function bindingOf({ name, type, shape }: GraphValue): Binding {
   const own = shape.map((length) => (typeof length === 'number' ? length : 1));
-  const size = own.reduce((product, length) => product * length, 1);
+  const size = sizeOf(own);
   return { name, shape: own, array: type === 'uint8' ? new Uint8Array(size) : new Float32Array(size) };
 }
 

@@ -1,3 +1,4 @@
+import { boundOf } from '../../core/box.ts';
 import type { Box } from '../../core/environment.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
 
@@ -21,8 +22,4 @@ export function clipAction(space: Box, action: Float32Array): Float32Array {
     clipped[i] = Math.min(boundOf(space.high, i), Math.max(boundOf(space.low, i), value));
   }
   return clipped;
-}
-
-function boundOf(bounds: number | readonly number[], i: number): number {
-  return typeof bounds === 'number' ? bounds : bounds[i]!;
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../core/box.ts';
 import type { Box, Observation, ObservationSpace, StepInfo } from '../../core/environment.ts';
 import type { EnvironmentDescription } from './description.ts';
 
@@ -40,7 +41,7 @@ export interface WorkerFailure {
   readonly stack?: string;
 }
 
-const entries = (box: Box): number => box.shape.reduce((product, size) => product * size, 1);
+const entries = (box: Box): number => sizeOf(box.shape);
 
 /** Arrays over the memory that a worker thread shares with its owner: who is asked writes, who asked reads. */
 export class SharedArrays {

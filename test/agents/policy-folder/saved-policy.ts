@@ -1,7 +1,7 @@
 import { createActor } from '../../../src/agents/ddpg/networks.ts';
 import type { PolicyContent } from '../../../src/agents/index.ts';
 import { resolveAgentOptions, writePolicyFolder } from '../../../src/agents/index.ts';
-import { sizeOf } from '../../../src/agents/networks/index.ts';
+import { sizeOf } from '../../../src/core/box.ts';
 import { numbers } from '../support.ts';
 
 /** A policy all of whose weights are the number of its step. */

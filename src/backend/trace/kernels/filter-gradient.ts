@@ -1,5 +1,5 @@
 import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../size.ts';
+import { sizeOf } from '../../../core/box.ts';
 import type { Recorder } from '../recorder.ts';
 import { tracedOf } from '../value.ts';
 

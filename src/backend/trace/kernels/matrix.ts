@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../../core/box.ts';
 import { InvalidArgumentError } from '../../../core/errors.ts';
-import { sizeOf } from '../../size.ts';
 import type { Lowering, Lowerings } from '../lowering.ts';
 import type { Recorder } from '../recorder.ts';
 import { sameShape, type TracedInfo, traced, tracedOf } from '../value.ts';

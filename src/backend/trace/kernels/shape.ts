@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { sizeOf } from '../../size.ts';
+import { sizeOf } from '../../../core/box.ts';
 import { all, type Lowering, type Lowerings, only } from '../lowering.ts';
 import { constantValue, relabelled, sameShape, type TracedInfo, traced, tracedOf } from '../value.ts';
 
