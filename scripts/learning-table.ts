@@ -9,14 +9,14 @@
  *
  * Kept in docs/learning: TASK.json, and TASK/seed-N.csv, the curve of each seed. `--print` prints what is kept.
  */
-import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { UsageError } from '../src/core/errors.ts';
 import { bootstrapInterval, interquartileMean } from '../src/plots/interquartile.ts';
 import { type LearningTask, type LearningTaskName, learningTasks } from './learning/tasks.ts';
+import { countLapped, lapsOf, meanReturnOf, torcsPilot } from './support/program.ts';
 
 interface Row {
   readonly seed: number;
@@ -38,14 +38,7 @@ interface Kept {
   readonly rows: readonly Row[];
 }
 
-const run = promisify(execFile);
-const program = fileURLToPath(new URL('../bin/torcs-pilot.mjs', import.meta.url));
 const kept = fileURLToPath(new URL('../docs/learning', import.meta.url));
-
-async function torcsPilot(words: readonly string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await run(process.execPath, [program, ...words, '--json'], { maxBuffer: 1 << 26 });
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
-}
 
 async function trainSeed(task: LearningTask, seed: number, folder: string, words: readonly string[]): Promise<Row> {
   const summaryPath = join(folder, 'table-row.json');
@@ -79,13 +72,7 @@ async function trainSeed(task: LearningTask, seed: number, folder: string, words
 }
 
 function judgedValue({ measure }: LearningTask, evaluation: Record<string, unknown>): number {
-  if (measure === 'meanReturn') return Math.round(100 * (evaluation['meanReturn'] as number)) / 100;
-  return Object.values(lapsOf(evaluation)).filter((lap) => lap !== null).length;
-}
-
-function lapsOf(evaluation: Record<string, unknown>): Record<string, number | null> {
-  const tracks = Object.values(evaluation['tracks'] as Record<string, { track: string; bestLapS: number | null }>);
-  return Object.fromEntries(tracks.map(({ track, bestLapS }) => [track, bestLapS]));
+  return measure === 'meanReturn' ? meanReturnOf(evaluation) : countLapped(lapsOf(evaluation));
 }
 
 /** @returns words for `train` that name what was recorded */

@@ -8,15 +8,15 @@
  *
  * A kept model is a policy folder, with `card.json` beside: the commands that made it, and its evaluation.
  */
-import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
+import { commandOf } from '../src/cli/demo/command-of.ts';
 import { UsageError } from '../src/core/errors.ts';
 import { runFiles } from '../src/training/index.ts';
-import { findBuild, surveyTorcs } from '../torcs-client/torcs/status/status.ts';
 import { type Model, models } from './models/catalogue.ts';
+import { countLapped, lapsOf, meanReturnOf, torcsPilot } from './support/program.ts';
 
 interface Card {
   readonly title: string;
@@ -29,9 +29,7 @@ interface Card {
 }
 
 /** What is kept of what `evaluate` prints. */
-type Evaluated =
-  | { readonly meanReturn: number }
-  | { readonly laps: Readonly<Record<string, number | null>>; readonly lapped: number };
+type Evaluated = { readonly meanReturn: number } | { readonly laps: Readonly<Record<string, number | null>> };
 
 /** What a finished run says of itself. */
 interface Summary {
@@ -40,25 +38,13 @@ interface Summary {
   readonly 'time/time_elapsed': number;
 }
 
-const run = promisify(execFile);
-const program = fileURLToPath(new URL('../bin/torcs-pilot.mjs', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
 const LARGEST_BYTES = 10e6;
 
-async function torcsPilot(words: readonly string[]): Promise<Record<string, unknown>> {
-  const { stdout } = await run(process.execPath, [program, ...words, '--json'], { maxBuffer: 1 << 26, cwd: root });
-  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
-}
-
 const folderOf = (name: string) => join('models', name);
-const textOf = (words: readonly string[]) => ['npx torcs-pilot', ...words].join(' ');
-
 async function evaluate(policy: string, words: readonly string[]): Promise<Evaluated> {
-  const result = await torcsPilot(['evaluate', policy, ...words]);
-  const tracks = result['tracks'] as Record<string, { track: string; bestLapS: number | null }> | undefined;
-  if (tracks === undefined) return { meanReturn: Math.round(100 * (result['meanReturn'] as number)) / 100 };
-  const laps = Object.fromEntries(Object.values(tracks).map(({ track, bestLapS }) => [track, bestLapS]));
-  return { laps, lapped: Object.values(laps).filter((lap) => lap !== null).length };
+  const result = await torcsPilot(['evaluate', policy, ...words], { cwd: root });
+  return result['tracks'] === undefined ? { meanReturn: meanReturnOf(result) } : { laps: lapsOf(result) };
 }
 
 async function make(name: string, model: Model, runs: string): Promise<void> {
@@ -66,13 +52,14 @@ async function make(name: string, model: Model, runs: string): Promise<void> {
   for (const words of model.before ?? []) {
     const filled = fill(words);
     // Two models may learn from the same recording.
-    if (!existsSync(resolve(root, filled[filled.indexOf('--out') + 1]!))) await torcsPilot(filled);
+    if (!existsSync(resolve(root, filled[filled.indexOf('--out') + 1]!))) await torcsPilot(filled, { cwd: root });
   }
   const folder = join(runs, name);
   const train = ['train', ...fill(model.train), '--out', folder];
   const summary = resolve(root, folder, runFiles.summary);
   if (!existsSync(summary)) {
-    await torcsPilot(existsSync(resolve(root, folder)) ? ['train', '--resume', '--out', folder] : train);
+    const begun = existsSync(resolve(root, folder));
+    await torcsPilot(begun ? ['train', '--resume', '--out', folder] : train, { cwd: root });
   }
   const result = JSON.parse(readFileSync(summary, 'utf8')) as Summary;
   rmSync(resolve(root, folderOf(name)), { recursive: true, force: true });
@@ -81,12 +68,12 @@ async function make(name: string, model: Model, runs: string): Promise<void> {
   const words = ['evaluate', folderOf(name), ...model.evaluate];
   const card: Card = {
     title: model.title,
-    commands: [...(model.before ?? []).map((before) => textOf(fill(before))), textOf(train)],
+    commands: [...(model.before ?? []).map((before) => commandOf(fill(before))), commandOf(train)],
     data: model.data,
     steps: result.steps,
     updates: result.updates,
     wallS: Math.round(result['time/time_elapsed']),
-    evaluation: { command: textOf(words), result: await evaluate(folderOf(name), model.evaluate) },
+    evaluation: { command: commandOf(words), result: await evaluate(folderOf(name), model.evaluate) },
   };
   writeFileSync(resolve(root, folderOf(name), 'card.json'), `${JSON.stringify(card, undefined, 2)}\n`);
   process.stderr.write(`${name}: ${described(card.evaluation.result)}, ${megabytes(name)} MB\n`);
@@ -95,7 +82,7 @@ async function make(name: string, model: Model, runs: string): Promise<void> {
 /** @returns whether it is what the catalogue asks for */
 async function check(name: string, model: Model): Promise<boolean> {
   const result = await evaluate(folderOf(name), model.check ?? model.evaluate);
-  const figure = 'meanReturn' in result ? result.meanReturn : result.lapped;
+  const figure = 'meanReturn' in result ? result.meanReturn : countLapped(result.laps);
   const isSmall = bytesOf(name) <= LARGEST_BYTES;
   const ok = figure >= model.least && isSmall;
   const verdict = ok ? 'ok' : isSmall ? `expected at least ${model.least}` : 'expected at most 10 MB';
@@ -154,10 +141,8 @@ for (const name of names) {
 if (action === 'make' && names.length > 0) {
   for (const name of names) await make(name, models[name]!, flags.runs);
 } else if (action === 'check') {
-  const hasTorcs = findBuild(await surveyTorcs()) !== undefined;
   for (const name of names.length > 0 ? names : kept()) {
-    if (models[name]!.torcs && !hasTorcs) process.stdout.write(`${name}: skipped, TORCS is not set up\n`);
-    else if (!(await check(name, models[name]!))) process.exitCode = 1;
+    if (!(await check(name, models[name]!))) process.exitCode = 1;
   }
 } else if (action === 'table') {
   writeFileSync(resolve(root, 'models', 'README.md'), table());

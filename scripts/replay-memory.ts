@@ -10,13 +10,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { pictureSizeSchema } from '../src/cli/flags.ts';
 import { replay } from '../src/cli/replay/replay.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collectGarbage } from './support/garbage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -57,7 +53,7 @@ try {
       const minutes = Number(/([\d.]+) s of the drive/.exec(line)?.[1] ?? 0) / 60;
       if (minutes < nextMinute) return;
       nextMinute = Math.floor(minutes) + 1;
-      collect();
+      collectGarbage();
       const own = residentMib('self').toFixed(1);
       const child = encoder();
       const ffmpeg = child === undefined ? '?' : residentMib(child).toFixed(1);

@@ -7,14 +7,10 @@
  * that grows from the second line on would be a leak; a pointer that outlives its array would end the process.
  */
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createDdpgAgent, type LearningAgent } from '../src/agents/index.ts';
 import { CompiledEngine } from '../src/backend/index.ts';
 import { Random } from '../src/core/random.ts';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collectGarbage } from './support/garbage.ts';
 
 const { values } = parseArgs({
   options: { updates: { type: 'string', default: '100000' }, agents: { type: 'string', default: '100' } },
@@ -44,7 +40,7 @@ function fill(batch: ReturnType<LearningAgent['createBatch']>, random: Random): 
 }
 
 function report(what: string): void {
-  collect();
+  collectGarbage();
   const { rss, heapUsed } = process.memoryUsage();
   process.stdout.write(
     `${what}: ${(rss / 2 ** 20).toFixed(1)} MiB resident, ${(heapUsed / 2 ** 20).toFixed(1)} MiB heap\n`,
@@ -62,7 +58,7 @@ for (let update = 1; update <= updates; update++) {
   fill(batch, random);
   await agent.learn(batch);
   await agent.act({ state }, { explore: true });
-  if (update % 500 === 0) collect();
+  if (update % 500 === 0) collectGarbage();
   if (update % Math.ceil(updates / LINES) === 0) report(`${update} updates`);
 }
 await agent.dispose();

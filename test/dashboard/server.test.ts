@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { ExecutionContext } from 'ava';
 import test from 'ava';
+import { collectGarbage } from '../../scripts/support/garbage.ts';
 import type { ClientMessage } from '../../src/dashboard/index.ts';
 import { LARGEST_MESSAGE, MESSAGE_BURST } from '../../src/dashboard/protocol/limits.ts';
 import { DashboardServer, type DashboardServerParts } from '../../src/dashboard/server/dashboard-server.ts';
-import { collectGarbage } from '../support/garbage.ts';
 import { LiveClient, request } from './live-client.ts';
 
 const token = 'token-of-the-server-test';

@@ -58,19 +58,11 @@ export const recordCommand = defineCommand({
       'disturbance of the steering in bursts, as sideways acceleration, m/s², 0 to 20 (default 3; with a policy 0)',
       decimalNumber(0, 20).optional(),
     ),
-    start: flag(
-      'P',
-      'where episodes start: random (default) or grid',
-      oneOf(['random', 'grid'])
-        .optional()
-        .transform((start) => start ?? 'random'),
-    ),
+    start: flag('P', 'where episodes start: random (default) or grid', oneOf(['random', 'grid']).optional()),
     'episode-seconds': flag(
       'S',
       'longest episode, simulated seconds (default 60)',
-      decimalNumber(0.1, 1_000_000)
-        .optional()
-        .transform((seconds) => seconds ?? 60),
+      decimalNumber(0.1, 1_000_000).optional(),
     ),
     'grip-share': flag(
       'P',
@@ -113,11 +105,11 @@ export const recordCommand = defineCommand({
       tracks: flags.tracks,
       frames: flags.frames,
       driver,
-      expertShare: flags['expert-share'] ?? 0,
+      expertShare: flags['expert-share'],
       camera: camera === undefined ? undefined : { ...camera, view: view ?? 'road' },
       actionRepeat: flags['action-repeat'],
       actions: flags.actions,
-      noise: flags['action-noise'] ?? (driver === 'scripted' ? 3 : 0),
+      noise: flags['action-noise'],
       start: flags.start,
       episodeS: flags['episode-seconds'],
       margin,

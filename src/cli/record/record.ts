@@ -20,14 +20,17 @@ export interface RecordSettings {
   readonly frames: number;
   /** The scripted driver, or the folder of a policy, which brings its own camera, actions and action repeat. */
   readonly driver: 'scripted' | { readonly folder: string };
-  /** Probability that the expert drives a stretch in the policy's place. */
-  readonly expertShare: number;
+  /** Probability that the expert drives a stretch in the policy's place. Default 0. */
+  readonly expertShare?: number | undefined;
   readonly camera?: Camera | undefined;
   readonly actionRepeat?: number | undefined;
   readonly actions?: Exclude<ActionKind, 'controls'> | undefined;
-  readonly noise: number;
-  readonly start: 'random' | 'grid';
-  readonly episodeS: number;
+  /** Sideways acceleration of the bursts that disturb the steering, m/s². Default 3; with a policy 0. */
+  readonly noise?: number | undefined;
+  /** Default `random`. */
+  readonly start?: 'random' | 'grid' | undefined;
+  /** Longest episode, simulated seconds. Default 60. */
+  readonly episodeS?: number | undefined;
   readonly margin?: { readonly gripShare?: number; readonly edgeRoomM?: number; readonly topSpeedKmh?: number };
   readonly seed: number;
   readonly log: (line: string) => void;
@@ -49,6 +52,9 @@ export interface RecordResult extends Record<string, unknown>, RecordingReport {
 
 /** What is recorded where nobody says otherwise: ten decisions a second of a small picture. */
 const DEFAULTS = {
+  noise: 3,
+  start: 'random',
+  episodeS: 60,
   camera: { width: 128, height: 128, view: 'road' },
   actionRepeat: 5,
   actions: 'steer-pedal',
@@ -66,7 +72,13 @@ export async function record(settings: RecordSettings): Promise<RecordResult> {
     const driving: DrivingSettings = {
       ...environmentSettings,
       simulator,
-      options: { ...options, tracks: [...tracks], start: settings.start, laps: null, timeLimitS: settings.episodeS },
+      options: {
+        ...options,
+        tracks: [...tracks],
+        start: settings.start ?? DEFAULTS.start,
+        laps: null,
+        timeLimitS: settings.episodeS ?? DEFAULTS.episodeS,
+      },
     };
     const expert = new Expert({
       actions: driving.options.actions,
@@ -84,8 +96,8 @@ export async function record(settings: RecordSettings): Promise<RecordResult> {
         environment,
         expert,
         behaviour,
-        expertShare: settings.expertShare,
-        noise: settings.noise,
+        expertShare: settings.expertShare ?? 0,
+        noise: settings.noise ?? (driver === 'scripted' ? DEFAULTS.noise : 0),
         writer,
         tracks,
         frames,
