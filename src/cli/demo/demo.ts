@@ -6,6 +6,7 @@ import { InterruptedError } from '../failure.ts';
 import { plotCurves } from '../plot/plot-curves.ts';
 import { record } from '../record/record.ts';
 import { replay } from '../replay/replay.ts';
+import { cloningRate } from '../train/presets.ts';
 import { resolveRunSettings } from '../train/resolve.ts';
 import { trainRun } from '../train/train-run.ts';
 import { commandOf } from './command-of.ts';
@@ -80,8 +81,7 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
   const started = clock.now();
   const steps = new Steps(4, log, signal);
 
-  // The preset's, over this budget.
-  const actorLearningRate = { from: 1e-3, to: 5e-5, over: plan.updates };
+  const actorLearningRate = cloningRate(plan.updates);
   const recorded = await steps.take({
     title: `the scripted driver laps the training tracks; ${plan.frames} pictures are recorded with what it did`,
     command: ['record', '--out', at('recording'), '--frames', plan.frames, '--seed', seed],
