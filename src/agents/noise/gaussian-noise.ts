@@ -1,21 +1,19 @@
 import { type Schedule, scheduleAt } from '../../core/schedule.ts';
-import type { ActionNoise, NoiseParts, NoiseState } from './noise.ts';
+import { type ActionNoise, type NoiseParts, type NoiseState, type Strength, strengthOfEach } from './noise.ts';
 
 /** Independent normal numbers with mean 0. */
 export class GaussianNoise implements ActionNoise {
   readonly #parts: NoiseParts;
-  readonly #sigma: Schedule;
+  readonly #sigma: readonly Schedule[];
 
   /** @param sigma standard deviation */
-  constructor(parts: NoiseParts, sigma: Schedule) {
+  constructor(parts: NoiseParts, sigma: Strength) {
     this.#parts = parts;
-    this.#sigma = sigma;
+    this.#sigma = strengthOfEach(sigma, parts.size);
   }
 
   sample(step: number): Float64Array {
-    const { size, random } = this.#parts;
-    const sigma = scheduleAt(this.#sigma, step);
-    return Float64Array.from({ length: size }, () => sigma * random.normal());
+    return Float64Array.from(this.#sigma, (sigma) => scheduleAt(sigma, step) * this.#parts.random.normal());
   }
 
   reset(): void {}

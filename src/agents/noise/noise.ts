@@ -1,4 +1,6 @@
+import { InvalidArgumentError } from '../../core/errors.ts';
 import type { Random, RandomState } from '../../core/random.ts';
+import type { Schedule } from '../../core/schedule.ts';
 
 /** A noise's whole state, serialisable. */
 export interface NoiseState {
@@ -20,4 +22,23 @@ export interface ActionNoise {
 export interface NoiseParts {
   readonly size: number;
   readonly random: Random;
+}
+
+/** Strength of a noise: the same for all entries of the action, or one for each. */
+export type Strength = Schedule | readonly Schedule[];
+
+/** @throws InvalidArgumentError when there is not one for each of the `size` entries */
+export function strengthOfEach(strength: Strength, size: number): readonly Schedule[] {
+  if (!isList(strength)) return new Array<Schedule>(size).fill(strength);
+  if (strength.length !== size) {
+    throw new InvalidArgumentError(
+      `Expected one \`sigma\` of the noise for each of the action's ${size} entries, got ${strength.length}`,
+    );
+  }
+  return strength;
+}
+
+// Array.isArray does not narrow readonly arrays.
+function isList(strength: Strength): strength is readonly Schedule[] {
+  return Array.isArray(strength);
 }

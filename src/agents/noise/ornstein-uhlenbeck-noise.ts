@@ -1,11 +1,11 @@
 import { type Schedule, scheduleAt } from '../../core/schedule.ts';
-import type { ActionNoise, NoiseParts, NoiseState } from './noise.ts';
+import { type ActionNoise, type NoiseParts, type NoiseState, type Strength, strengthOfEach } from './noise.ts';
 
 export interface OrnsteinUhlenbeckOptions {
   /** Rate at which it is drawn back to 0, per unit of time. */
   readonly theta: number;
   /** Strength of the random push, per square root of a unit of time. */
-  readonly sigma: Schedule;
+  readonly sigma: Strength;
   /** Time that one step takes. */
   readonly dt: number;
 }
@@ -17,18 +17,20 @@ export interface OrnsteinUhlenbeckOptions {
 export class OrnsteinUhlenbeckNoise implements ActionNoise {
   readonly #parts: NoiseParts;
   readonly #options: OrnsteinUhlenbeckOptions;
+  readonly #sigma: readonly Schedule[];
   readonly #values: Float64Array;
 
   constructor(parts: NoiseParts, options: OrnsteinUhlenbeckOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#sigma = strengthOfEach(options.sigma, parts.size);
     this.#values = new Float64Array(parts.size);
   }
 
   sample(step: number): Float64Array {
-    const { theta, sigma, dt } = this.#options;
-    const push = scheduleAt(sigma, step) * Math.sqrt(dt);
+    const { theta, dt } = this.#options;
     for (let i = 0; i < this.#values.length; i++) {
+      const push = scheduleAt(this.#sigma[i]!, step) * Math.sqrt(dt);
       this.#values[i]! += -theta * this.#values[i]! * dt + push * this.#parts.random.normal();
     }
     return this.#values.slice();

@@ -36,6 +36,21 @@ test('Ornstein–Uhlenbeck noise is drawn back by θ dt, and starts at 0 in each
   t.is(noise.sample(0)[0], 0);
 });
 
+test('a noise takes one strength for each entry of the action, and says so when one is missing', (t) => {
+  for (const noise of [
+    new GaussianNoise({ size: 2, random: seeded(5) }, [0, { from: 1, to: 0.5, over: 10 }]),
+    new OrnsteinUhlenbeckNoise(
+      { size: 2, random: seeded(5) },
+      { theta: 1, sigma: [0, { from: 1, to: 0.5, over: 10 }], dt: 1 },
+    ),
+  ]) {
+    const samples = Array.from({ length: 4000 }, () => noise.sample(10));
+    t.true(samples.every(([first]) => first === 0));
+    t.true(near(spread(samples.map(([, second]) => second!)), 0.5, 0.05));
+  }
+  t.throws(() => new GaussianNoise({ size: 2, random: seeded(5) }, [0.1]), { message: /2 entries, got 1/ });
+});
+
 test('noise goes on where its state was taken', (t) => {
   for (const create of [
     () => new GaussianNoise({ size: 3, random: seeded(4) }, 0.5),
