@@ -10,19 +10,20 @@ const MIDDLE = 128;
 export interface AugmentationOptions {
   /** Height, width, channels; undefined: no network reads pictures. */
   readonly pictureShape: readonly [number, number, number] | undefined;
-  readonly settings: Pick<AgentSettings, 'randomShift' | 'randomBrightness'>;
+  readonly settings: Pick<AgentSettings, 'randomShift' | 'randomBrightness' | 'randomInvert'>;
   readonly random: Random;
 }
 
 /** Changes the pictures of a batch in place, at random, as the settings say. */
 export function augment(inputs: InputArrays, { pictureShape, settings, random }: AugmentationOptions): void {
-  const { randomShift, randomBrightness } = settings;
+  const { randomShift, randomBrightness, randomInvert } = settings;
   if (pictureShape === undefined) return;
   const [height, width, channels] = pictureShape;
   for (const name of PICTURES) {
     const pixels = inputs[name];
     if (!(pixels instanceof Uint8Array)) continue;
     if (randomShift > 0) shiftAtRandom(pixels, pictureShape, randomShift, random);
+    if (randomInvert > 0) invertAtRandom(pixels, height * width * channels, randomInvert, random);
     if (randomBrightness > 0) changeLightAtRandom(pixels, height * width * channels, randomBrightness, random);
   }
 }
@@ -41,5 +42,19 @@ export function changeLightAtRandom(pixels: Uint8Array, rowLength: number, reach
     const brightness = MIDDLE + MIDDLE * random.between(-reach, reach);
     for (let value = 0; value < 256; value++) changed[value] = (value - MIDDLE) * contrast + brightness;
     for (let i = row; i < row + rowLength; i++) pixels[i] = changed[pixels[i]!]!;
+  }
+}
+
+/**
+ * Makes each row's picture its negative with a probability, in place: what is bright beside what is dark, road beside grass,
+ * is then no sign of either.
+ *
+ * @param rowLength bytes of a row
+ * @param probability 0 to 1
+ */
+export function invertAtRandom(pixels: Uint8Array, rowLength: number, probability: number, random: Random): void {
+  for (let row = 0; row < pixels.length; row += rowLength) {
+    if (random.uniform() >= probability) continue;
+    for (let i = row; i < row + rowLength; i++) pixels[i] = 255 - pixels[i]!;
   }
 }

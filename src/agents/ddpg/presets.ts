@@ -52,6 +52,7 @@ const td3: AgentSettings = {
   stateNormalization: 'none',
   randomShift: 0,
   randomBrightness: 0,
+  randomInvert: 0,
   behaviourCloningAlpha: null,
   preActivationPenalty: 0,
 };

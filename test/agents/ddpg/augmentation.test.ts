@@ -27,7 +27,7 @@ test('each row changes alike in all its bytes, another row otherwise, within rea
 });
 
 const pictureShape = [1, 2, 3] as const;
-const still = { randomShift: 0, randomBrightness: 0 };
+const still = { randomShift: 0, randomBrightness: 0, randomInvert: 0 };
 
 test('pictures of both observations change, and nothing else', (t) => {
   const inputs = {
@@ -41,11 +41,26 @@ test('pictures of both observations change, and nothing else', (t) => {
   t.deepEqual(inputs.state, Float32Array.of(1, 2));
 });
 
+test('a share of the pictures become their negatives, whole', (t) => {
+  const rows = 400;
+  const picture = [0, 10, 100, 128, 200, 255];
+  const pixels = new Uint8Array(rows * ROW);
+  for (let row = 0; row < rows; row++) pixels.set(picture, row * ROW);
+  augment({ pixels }, { pictureShape, settings: { ...still, randomInvert: 0.25 }, random: seeded(4) });
+  let negatives = 0;
+  for (let row = 0; row < rows; row++) {
+    const now = [...pixels.subarray(row * ROW, (row + 1) * ROW)];
+    if (now[0] === 255) negatives++;
+    t.deepEqual(now, now[0] === 255 ? picture.map((value) => 255 - value) : picture);
+  }
+  t.true(negatives > 70 && negatives < 130, String(negatives));
+});
+
 test('without settings nothing is drawn and nothing changes', (t) => {
   const inputs = { pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
   const random = seeded(3);
   augment(inputs, { pictureShape, settings: still, random });
-  augment(inputs, { pictureShape: undefined, settings: { randomShift: 1, randomBrightness: 1 }, random });
+  augment(inputs, { pictureShape: undefined, settings: { randomShift: 1, randomBrightness: 1, randomInvert: 1 }, random });
   t.deepEqual([...inputs.pixels], [1, 2, 3, 4, 5, 6]);
   t.deepEqual(random.state, seeded(3).state);
 });
