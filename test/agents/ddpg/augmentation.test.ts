@@ -60,7 +60,11 @@ test('without settings nothing is drawn and nothing changes', (t) => {
   const inputs = { pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
   const random = seeded(3);
   augment(inputs, { pictureShape, settings: still, random });
-  augment(inputs, { pictureShape: undefined, settings: { randomShift: 1, randomBrightness: 1, randomInvert: 1 }, random });
+  augment(inputs, {
+    pictureShape: undefined,
+    settings: { randomShift: 1, randomBrightness: 1, randomInvert: 1 },
+    random,
+  });
   t.deepEqual([...inputs.pixels], [1, 2, 3, 4, 5, 6]);
   t.deepEqual(random.state, seeded(3).state);
 });
