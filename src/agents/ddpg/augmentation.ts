@@ -6,23 +6,26 @@ import type { AgentSettings } from './settings.ts';
 /** Names of inputs that hold pictures. */
 const PICTURES = ['pixels', 'nextPixels'] as const;
 const MIDDLE = 128;
+/** What is left of the light in a shadow. */
+const SHADE = { from: 0.3, to: 0.8 };
 
 export interface AugmentationOptions {
   /** Height, width, channels; undefined: no network reads pictures. */
   readonly pictureShape: readonly [number, number, number] | undefined;
-  readonly settings: Pick<AgentSettings, 'randomShift' | 'randomBrightness' | 'randomInvert'>;
+  readonly settings: Pick<AgentSettings, 'randomShift' | 'randomBrightness' | 'randomInvert' | 'randomShadow'>;
   readonly random: Random;
 }
 
 /** Changes the pictures of a batch in place, at random, as the settings say. */
 export function augment(inputs: InputArrays, { pictureShape, settings, random }: AugmentationOptions): void {
-  const { randomShift, randomBrightness, randomInvert } = settings;
+  const { randomShift, randomBrightness, randomInvert, randomShadow } = settings;
   if (pictureShape === undefined) return;
   const [height, width, channels] = pictureShape;
   for (const name of PICTURES) {
     const pixels = inputs[name];
     if (!(pixels instanceof Uint8Array)) continue;
     if (randomShift > 0) shiftAtRandom(pixels, pictureShape, randomShift, random);
+    if (randomShadow > 0) shadeAtRandom(pixels, pictureShape, randomShadow, random);
     if (randomInvert > 0) invertAtRandom(pixels, height * width * channels, randomInvert, random);
     if (randomBrightness > 0) changeLightAtRandom(pixels, height * width * channels, randomBrightness, random);
   }
@@ -56,5 +59,37 @@ export function invertAtRandom(pixels: Uint8Array, rowLength: number, probabilit
   for (let row = 0; row < pixels.length; row += rowLength) {
     if (random.uniform() >= probability) continue;
     for (let i = row; i < row + rowLength; i++) pixels[i] = 255 - pixels[i]!;
+  }
+}
+
+/**
+ * Lays a shadow over each row's picture with a probability, in place: a band of any direction and width in which 0.3 to 0.8 of
+ * the light is left. All channels of a row, its stacked pictures too, are shaded alike.
+ *
+ * @param pixels rows × channels × height × width
+ * @param probability 0 to 1
+ */
+export function shadeAtRandom(
+  pixels: Uint8Array,
+  [height, width, channels]: readonly [height: number, width: number, channels: number],
+  probability: number,
+  random: Random,
+): void {
+  const plane = height * width;
+  for (let row = 0; row < pixels.length; row += channels * plane) {
+    if (random.uniform() >= probability) continue;
+    const direction = random.between(0, Math.PI);
+    // Distances along that direction from the middle of the picture, 1 at its edges.
+    const [right, down] = [(2 * Math.cos(direction)) / width, (2 * Math.sin(direction)) / height];
+    const [one, other] = [random.between(-1.2, 1.2), random.between(-1.2, 1.2)];
+    const [begin, end] = [Math.min(one, other), Math.max(one, other)];
+    const light = random.between(SHADE.from, SHADE.to);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const at = (x + 0.5 - width / 2) * right + (y + 0.5 - height / 2) * down;
+        if (at < begin || at > end) continue;
+        for (let i = row + y * width + x; i < row + channels * plane; i += plane) pixels[i] = pixels[i]! * light;
+      }
+    }
   }
 }

@@ -53,6 +53,7 @@ const td3: AgentSettings = {
   randomShift: 0,
   randomBrightness: 0,
   randomInvert: 0,
+  randomShadow: 0,
   behaviourCloningAlpha: null,
   preActivationPenalty: 0,
 };

@@ -89,6 +89,8 @@ export const settingsFields = {
    * All pictures of a stack change alike, those of a sequence each by itself.
    */
   randomInvert: z.number().min(0).max(1),
+  /** Probability, 0 to 1, that a band of a picture lies in the shade, of any direction, width and darkness; as above. */
+  randomShadow: z.number().min(0).max(1),
   /**
    * TD3+BC (Fujimoto and Gu 2021, equation 5): the actor also keeps to the batch's own actions, for learning from a fixed
    * dataset. α: what the critic's value counts beside that, above 0 (the paper: 2.5); null: off.
@@ -106,6 +108,7 @@ export const settingsSchema = z.strictObject({
   ...settingsFields,
   randomBrightness: settingsFields.randomBrightness.default(0),
   randomInvert: settingsFields.randomInvert.default(0),
+  randomShadow: settingsFields.randomShadow.default(0),
   behaviourCloningAlpha: settingsFields.behaviourCloningAlpha.default(null),
   preActivationPenalty: settingsFields.preActivationPenalty.default(0),
 });

@@ -27,7 +27,7 @@ test('each row changes alike in all its bytes, another row otherwise, within rea
 });
 
 const pictureShape = [1, 2, 3] as const;
-const still = { randomShift: 0, randomBrightness: 0, randomInvert: 0 };
+const still = { randomShift: 0, randomBrightness: 0, randomInvert: 0, randomShadow: 0 };
 
 test('pictures of both observations change, and nothing else', (t) => {
   const inputs = {
@@ -56,13 +56,33 @@ test('a share of the pictures become their negatives, whole', (t) => {
   t.true(negatives > 70 && negatives < 130, String(negatives));
 });
 
+test('a share of the pictures are shaded in a band, alike in all their channels', (t) => {
+  const [rows, height, width, channels] = [300, 12, 16, 2];
+  const plane = height * width;
+  const pixels = new Uint8Array(rows * channels * plane).fill(200);
+  const settings = { ...still, randomShadow: 0.5 };
+  augment({ pixels }, { pictureShape: [height, width, channels], settings, random: seeded(5) });
+  const shares: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const picture = pixels.subarray(row * channels * plane, (row + 1) * channels * plane);
+    t.deepEqual(picture.subarray(0, plane), picture.subarray(plane));
+    const shades = new Set(picture);
+    shades.delete(200);
+    t.true(shades.size <= 1, 'one darkness');
+    for (const shade of shades) t.true(shade >= 0.3 * 200 - 1 && shade <= 0.8 * 200, String(shade));
+    if (shades.size > 0) shares.push(picture.filter((value) => value !== 200).length / picture.length);
+  }
+  t.true(shares.length > 110 && shares.length < 160, String(shares.length));
+  t.true(Math.min(...shares) < 0.1 && Math.max(...shares) > 0.7);
+});
+
 test('without settings nothing is drawn and nothing changes', (t) => {
   const inputs = { pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
   const random = seeded(3);
   augment(inputs, { pictureShape, settings: still, random });
   augment(inputs, {
     pictureShape: undefined,
-    settings: { randomShift: 1, randomBrightness: 1, randomInvert: 1 },
+    settings: { randomShift: 1, randomBrightness: 1, randomInvert: 1, randomShadow: 1 },
     random,
   });
   t.deepEqual([...inputs.pixels], [1, 2, 3, 4, 5, 6]);
