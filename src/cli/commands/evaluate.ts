@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/index.ts';
 import { defineCommand, flag, oneOf, quote, wholeNumber } from '../command.ts';
+import { SIMULATOR_NAMES } from '../compose/environment-settings.ts';
 import type { TrackReport } from '../evaluate/driving-report.ts';
 import { backendFlag, tracksSchema } from '../flags.ts';
 import { watchChoice, watchFlags } from '../watch/watch-flags.ts';
@@ -22,7 +23,7 @@ export const evaluateCommand = defineCommand({
     simulator: flag(
       'S',
       'driving: embedded or torcs (default: the one that it was trained in)',
-      oneOf(['embedded', 'torcs']).optional(),
+      oneOf(SIMULATOR_NAMES).optional(),
     ),
     backend: backendFlag,
     ...watchFlags,

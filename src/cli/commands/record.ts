@@ -2,6 +2,7 @@ import { CAMERA_VIEWS } from '../../../torcs-client/simulator.ts';
 import { UsageError } from '../../core/index.ts';
 import { decimalNumber, defineCommand, flag, named, oneOf, wholeNumber } from '../command.ts';
 import { driverSchema } from '../compose/driver.ts';
+import { SIMULATOR_NAMES } from '../compose/environment-settings.ts';
 import { EXPERT_MARGIN } from '../compose/expert.ts';
 import { pictureSizeSchema, tracksSchema } from '../flags.ts';
 import { record } from '../record/record.ts';
@@ -22,7 +23,7 @@ export const recordCommand = defineCommand({
     simulator: flag(
       'S',
       'embedded (default) or torcs (the game on this machine, see `torcs setup`)',
-      oneOf(['embedded', 'torcs'])
+      oneOf(SIMULATOR_NAMES)
         .optional()
         .transform((simulator) => simulator ?? 'embedded'),
     ),

@@ -4,6 +4,7 @@ import { CAMERA_VIEWS } from '../../../torcs-client/simulator.ts';
 import { nearestName, UsageError } from '../../core/index.ts';
 import { decimalNumber, defineCommand, flag, named, oneOf, quote, toggle, wholeNumber } from '../command.ts';
 import { driverNames, driverSchema } from '../compose/driver.ts';
+import { SIMULATOR_NAMES } from '../compose/environment-settings.ts';
 import { pictureSizeSchema, simulatorFlags } from '../flags.ts';
 import type { FilmedDrive, ReplayResult } from '../replay/replay.ts';
 
@@ -47,7 +48,7 @@ export const replayCommand = defineCommand({
     simulator: flag(
       'S',
       'embedded or torcs (default: the one that the policy was trained in)',
-      oneOf(['embedded', 'torcs']).optional(),
+      oneOf(SIMULATOR_NAMES).optional(),
     ),
     track: flag(
       'T',

@@ -1,5 +1,5 @@
 import { decimalNumber, defineCommand, flag, named, oneOf, repeatable, toggle, wholeNumber } from '../command.ts';
-import { ENVIRONMENT_NAMES } from '../compose/environment-settings.ts';
+import { ENVIRONMENT_NAMES, SIMULATOR_NAMES } from '../compose/environment-settings.ts';
 import { backendFlag, foldersSchema, tracksSchema } from '../flags.ts';
 import { assignmentsSchema, readOverrides } from '../train/assignments.ts';
 import { ALGORITHM_NAMES, ALL_PRESET_NAMES, ENCODER_NAMES, OBSERVE_NAMES } from '../train/presets.ts';
@@ -59,7 +59,7 @@ export const trainCommand = defineCommand({
     simulator: flag(
       'S',
       'driving: embedded (default) or torcs, the game on this machine',
-      oneOf(['embedded', 'torcs']).optional(),
+      oneOf(SIMULATOR_NAMES).optional(),
     ),
     steps: flag('N', "steps to train for, over all environments (default: the tuned preset's budget)", count(1)),
     environments: flag(

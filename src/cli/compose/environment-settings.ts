@@ -37,12 +37,15 @@ export const drivingCameraSchema = z.strictObject({
 
 const pixels = pixelSettingsSchema.optional();
 
+/** Where the car drives: the embedded simulator, or the real game on this machine. */
+export const SIMULATOR_NAMES = ['embedded', 'torcs'] as const;
+export type SimulatorName = (typeof SIMULATOR_NAMES)[number];
+
 /** The environments that can be learnt in, by their name on the command line, and what each is described by. */
 export const environmentSchemas = {
   driving: z.strictObject({
     name: z.literal('driving'),
-    /** The embedded simulator, or the real game on this machine. */
-    simulator: z.enum(['embedded', 'torcs']).default('embedded'),
+    simulator: z.enum(SIMULATOR_NAMES).default('embedded'),
     options: drivingOptionsSchema.prefault({}),
     /** Needed by `pixels`. */
     camera: drivingCameraSchema.optional(),

@@ -12,7 +12,7 @@ import {
 import { runEpisodes } from '../../training/loop.ts';
 import { Cleanup } from '../cleanup.ts';
 import { makeEnvironment } from '../compose/environment.ts';
-import type { DrivingSettings, EnvironmentSettings } from '../compose/environment-settings.ts';
+import type { DrivingSettings, EnvironmentSettings, SimulatorName } from '../compose/environment-settings.ts';
 import { createStoredPolicy, readStoredPolicy, requireFittingSpaces } from '../compose/policy.ts';
 import { InterruptedError } from '../failure.ts';
 import type { WatchChoice } from '../watch/watch-flags.ts';
@@ -31,7 +31,7 @@ export interface EvaluatePolicyOptions {
   /** Driving only. Default: those that the policy was trained on. */
   readonly tracks?: readonly string[] | undefined;
   /** Driving only. Default: the one that the policy was trained in. */
-  readonly simulator?: 'embedded' | 'torcs' | undefined;
+  readonly simulator?: SimulatorName | undefined;
   readonly backend?: BackendName | undefined;
   /** Serve the live page meanwhile. */
   readonly watch?: WatchChoice | undefined;

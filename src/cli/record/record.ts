@@ -4,7 +4,7 @@ import { SCRIPTED_RANGE_FINDER_ANGLES_DEG } from '../../agents/scripted/index.ts
 import { type Clock, type Policy, parseOptions, systemClock, UsageError } from '../../core/index.ts';
 import type { ActionKind } from '../../environments/index.ts';
 import { Cleanup } from '../cleanup.ts';
-import { type DrivingSettings, environmentSchemas } from '../compose/environment-settings.ts';
+import { type DrivingSettings, environmentSchemas, type SimulatorName } from '../compose/environment-settings.ts';
 import { EXPERT_MARGIN, Expert, makeExpertEnvironment } from '../compose/expert.ts';
 import { composeTrackLibrary } from '../compose/simulator.ts';
 import { openEpisodeWriter } from './episode-writer.ts';
@@ -14,7 +14,7 @@ type Camera = NonNullable<DrivingSettings['camera']>;
 
 export interface RecordSettings {
   readonly out: string;
-  readonly simulator: 'embedded' | 'torcs';
+  readonly simulator: SimulatorName;
   /** Default: the simulator's tracks for training. */
   readonly tracks?: readonly string[] | undefined;
   readonly frames: number;
@@ -189,7 +189,7 @@ const NARROW_TRACKS = [
   'generated-10-l850-w10-t1',
 ];
 
-async function trainingTracks(simulator: 'embedded' | 'torcs'): Promise<readonly string[]> {
+async function trainingTracks(simulator: SimulatorName): Promise<readonly string[]> {
   if (simulator === 'torcs') await requireTorcs();
   const source = simulator === 'embedded' ? 'own' : 'game';
   const library = await composeTrackLibrary();

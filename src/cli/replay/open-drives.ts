@@ -4,6 +4,7 @@ import type { CameraView } from '../../../torcs-client/simulator.ts';
 import { type Clock, InvalidFileError, UsageError } from '../../core/index.ts';
 import type { Cleanup } from '../cleanup.ts';
 import type { DriverChoice } from '../compose/driver.ts';
+import type { SimulatorName } from '../compose/environment-settings.ts';
 import type { Opponent } from '../flags.ts';
 import type { FilmDrive } from './film-drive.ts';
 import { openPolicyDrive } from './policy-drive.ts';
@@ -17,7 +18,7 @@ export interface OpenOptions {
   /** Default `behind-far`. */
   readonly view?: CameraView | undefined;
   /** Default: the one that a policy was trained in, or `embedded`. */
-  readonly simulator?: 'embedded' | 'torcs' | undefined;
+  readonly simulator?: SimulatorName | undefined;
   /** Default: the first that a policy was trained on, or the simulator's own. */
   readonly track?: string | undefined;
   /** Default 1. */

@@ -6,7 +6,7 @@ import { type Clock, type Observation, Random, UsageError } from '../../core/ind
 import type { SeenPixels } from '../../video/index.ts';
 import { Cleanup } from '../cleanup.ts';
 import { composeDriver, type DriveOptions, type DriverChoice } from '../compose/driver.ts';
-import type { DrivingSettings } from '../compose/environment-settings.ts';
+import type { DrivingSettings, SimulatorName } from '../compose/environment-settings.ts';
 import { readStoredPolicy } from '../compose/policy.ts';
 import { composeSimulator, composeTrackLibrary, defaultTracks } from '../compose/simulator.ts';
 import { protocolSettings, tracksOf } from '../evaluate/protocol.ts';
@@ -21,7 +21,7 @@ import { outlineOf } from './track-outline.ts';
 export interface PolicyDriveOptions {
   readonly choice: DriverChoice;
   /** Default: the one that a policy was trained in, or `embedded`. */
-  readonly simulator?: 'embedded' | 'torcs' | undefined;
+  readonly simulator?: SimulatorName | undefined;
   /** Default: the first that a policy was trained on, or the simulator's own. */
   readonly track?: string | undefined;
   readonly laps: number;
@@ -133,7 +133,7 @@ function runNameOf(folder: string): string {
 }
 
 /** A track that the policy knows, where it is one of that simulator. */
-function trackOf(settings: DrivingSettings | undefined, kind: 'embedded' | 'torcs'): string {
+function trackOf(settings: DrivingSettings | undefined, kind: SimulatorName): string {
   return settings?.simulator === kind ? tracksOf(settings)[0]! : defaultTracks[kind];
 }
 

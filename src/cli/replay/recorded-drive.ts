@@ -8,6 +8,7 @@ import { DrivingEnvironment } from '../../environments/index.ts';
 import type { RecordedTransition } from '../../recordings/index.ts';
 import type { FilmMoment, SeenPixels, TrackOutline } from '../../video/index.ts';
 import { Cleanup } from '../cleanup.ts';
+import type { SimulatorName } from '../compose/environment-settings.ts';
 import { composeSimulator, composeTrackLibrary } from '../compose/simulator.ts';
 import { EpisodeMoments } from './episode-moments.ts';
 import type { FilmDrive } from './film-drive.ts';
@@ -97,7 +98,7 @@ async function reenact(
   const { simulator: kind, track, outcome } = rows.episode;
   const facts = factsOf(rows, outline, startDistanceM === null);
   const cleanup = new Cleanup();
-  const filmed = await composeSimulator({ choice: { kind: kind as 'embedded' | 'torcs' }, track, camera });
+  const filmed = await composeSimulator({ choice: { kind: kind as SimulatorName }, track, camera });
   cleanup.add(() => filmed.close());
   const moments = new EpisodeMoments();
   const simulator = new FilmedSimulator(filmed, filmed, moments.onTick);

@@ -1,5 +1,6 @@
 import { PRESET_NAMES, type PresetName } from '../../agents/ddpg/index.ts';
 import { UsageError } from '../../core/index.ts';
+import type { SimulatorName } from '../compose/environment-settings.ts';
 import {
   type Aim,
   ALL_PRESET_NAMES,
@@ -49,15 +50,16 @@ export function choose(request: TrainRequest): Choice {
 function chooseTuned(name: string, request: TrainRequest): Choice {
   const tuned = tunedPresets[name]!;
   const { base, environment, observe, encoder, algorithm, experience = 'environments' } = tuned;
-  const expected = { environment, observe, encoder };
-  for (const flag of ['environment', 'observe', 'encoder'] as const) {
+  const expected = { environment, observe, encoder, simulator: tuned.simulator };
+  for (const flag of ['environment', 'observe', 'encoder', 'simulator'] as const) {
     const asked = request[flag];
-    if (asked === undefined || asked === expected[flag]) continue;
+    if (asked === undefined || expected[flag] === undefined || asked === expected[flag]) continue;
     throw new UsageError(`Expected --${flag} ${expected[flag]} with --preset ${name}, got ${asked}`);
   }
   const asked = experienceOf({ ...request, algorithm: request.algorithm ?? algorithm });
   if (asked !== experience) throw new UsageError(`Expected ${EXPERIENCE_FLAGS[experience]} with --preset ${name}`);
-  return { name, tuned, base, environment, observe, encoder, experience };
+  const simulator = tuned.simulator ?? simulatorOf(request);
+  return { name, tuned, base, environment, observe, encoder, experience, simulator };
 }
 
 function aimOf(request: TrainRequest): Aim {
@@ -71,12 +73,17 @@ function aimOf(request: TrainRequest): Aim {
     observe,
     encoder: request.encoder ?? (observe === 'pixels' ? 'conv' : 'mlp'),
     experience,
+    simulator: simulatorOf(request),
   } as const;
   if ((aim.encoder === 'conv') !== (aim.observe === 'pixels') && aim.encoder !== 'recurrent') {
     const fitting = aim.observe === 'pixels' ? 'conv or recurrent' : 'mlp or recurrent';
     throw new UsageError(`Expected --encoder ${fitting} with --observe ${aim.observe}, got ${aim.encoder}`);
   }
   return aim;
+}
+
+function simulatorOf({ simulator = 'embedded' }: TrainRequest): SimulatorName {
+  return simulator;
 }
 
 function experienceOf({ algorithm, offline }: Pick<TrainRequest, 'algorithm' | 'offline'>): Experience {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BackendName } from '../../backend/index.ts';
 import { UsageError } from '../../core/index.ts';
 import { NoRunError, RunExistsError, runFiles } from '../../training/index.ts';
-import type { EnvironmentName } from '../compose/environment-settings.ts';
+import type { EnvironmentName, SimulatorName } from '../compose/environment-settings.ts';
 import type { WatchChoice } from '../watch/watch-flags.ts';
 import type { Assignment } from './assignments.ts';
 import type { Overrides } from './override.ts';
@@ -29,7 +29,7 @@ export interface TrainFlags {
   readonly 'demonstration-share': number | undefined;
   readonly dagger: number | undefined;
   readonly 'dagger-frames': number | undefined;
-  readonly simulator: 'embedded' | 'torcs' | undefined;
+  readonly simulator: SimulatorName | undefined;
   readonly steps: number | undefined;
   readonly environments: number | undefined;
   readonly workers: 'on' | 'off' | undefined;

@@ -7,6 +7,7 @@ import type {
   EnvironmentName,
   environmentSchemas,
   pixelSettingsSchema,
+  SimulatorName,
 } from '../compose/environment-settings.ts';
 
 export const ALGORITHM_NAMES = ['ddpg', 'td3', 'clone'] as const;
@@ -47,12 +48,17 @@ export interface TunedPreset<Name extends EnvironmentName = EnvironmentName> {
   readonly algorithm: AlgorithmName;
   /** Default `environments`. */
   readonly experience?: Experience;
+  /** Driving: made for this one alone. Default: for any, and taken where there is none of its own. */
+  readonly simulator?: SimulatorName;
   /** Preset of the agent that the options below differ from. */
   readonly base: PresetName;
   readonly agent: Omit<AgentOptions, 'preset'>;
   readonly options?: EnvironmentOptions[Name];
   readonly camera?: z.input<typeof drivingCameraSchema>;
   readonly pixels?: z.input<typeof pixelSettingsSchema>;
+  /** Driving: tracks to learn on, and to be judged on while learning. Defaults: those of the command line. */
+  readonly tracks?: readonly string[];
+  readonly evaluationTracks?: readonly string[];
   /** `totalTimesteps` is the preset's budget. */
   readonly training: LoopOptions;
   /** Environments that step together. Default 1. */
@@ -307,16 +313,20 @@ export interface Aim {
   readonly observe: ObserveName;
   readonly encoder: EncoderName;
   readonly experience: Experience;
+  /** Driving: where. */
+  readonly simulator: SimulatorName;
 }
 
-/** The preset for what is to be learnt, if there is one. */
+/** The preset for what is to be learnt, if there is one; one for just this simulator goes first. */
 export function findTunedPreset(aim: Aim): { readonly name: string; readonly tuned: TunedPreset } | undefined {
-  const found = Object.entries(tunedPresets).find(
+  const fitting = Object.entries(tunedPresets).filter(
     ([, { environment, observe, encoder, experience = 'environments' }]) =>
       environment === aim.environment &&
       observe === aim.observe &&
       encoder === aim.encoder &&
       experience === aim.experience,
   );
+  const of = (simulator: SimulatorName | undefined) => fitting.find(([, tuned]) => tuned.simulator === simulator);
+  const found = of(aim.simulator) ?? of(undefined);
   return found && { name: found[0], tuned: found[1] };
 }

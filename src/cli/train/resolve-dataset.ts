@@ -37,16 +37,22 @@ export function resolveDataset({ experience }: Choice, request: TrainRequest): D
 }
 
 /** Tracks that a run drives on. Recordings tell nothing of that: there it is the whole part for training. */
-export function resolveTracks(choice: Choice, { tracks, simulator }: TrainRequest): readonly string[] | undefined {
+export function resolveTracks(choice: Choice, { tracks }: TrainRequest): readonly string[] | undefined {
   if (choice.environment !== 'driving') return undefined;
-  if (tracks !== undefined || isStepped(choice)) return tracks;
-  return tracksOfSplit(simulator === 'torcs' ? 'game' : 'own', 'train');
+  const named = tracks ?? choice.tuned?.tracks;
+  if (named !== undefined || isStepped(choice)) return named;
+  return tracksOfSplit(originOf(choice), 'train');
 }
 
 /** Tracks that a run is judged by while it learns; null: those that it drives on. */
-export function resolveEvaluationTracks(choice: Choice, request: TrainRequest): string[] | null {
+export function resolveEvaluationTracks(choice: Choice, { tracks, evaluationTracks }: TrainRequest): string[] | null {
   if (choice.environment !== 'driving') return null;
-  const { evaluationTracks, simulator } = request;
-  if (evaluationTracks !== undefined) return [...evaluationTracks];
-  return isStepped(choice) ? null : [...tracksOfSplit(simulator === 'torcs' ? 'game' : 'own', 'validation')];
+  // A preset's judges are for its own tracks.
+  const named = evaluationTracks ?? (tracks === undefined ? choice.tuned?.evaluationTracks : undefined);
+  if (named !== undefined) return [...named];
+  return isStepped(choice) ? null : [...tracksOfSplit(originOf(choice), 'validation')];
+}
+
+function originOf({ simulator }: Choice) {
+  return simulator === 'torcs' ? 'game' : 'own';
 }

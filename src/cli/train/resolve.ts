@@ -111,7 +111,7 @@ function resolveEnvironment(choice: Choice, request: TrainRequest, overrides: So
     name !== 'driving'
       ? {}
       : {
-          simulator: request.simulator ?? 'embedded',
+          simulator: choice.simulator,
           ...(observe === 'pixels' ? { camera } : {}),
         };
   return parseOptions(environmentSettingsSchema, { name, ...driving, options, ...pixels }, 'environment settings');

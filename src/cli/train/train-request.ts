@@ -1,5 +1,5 @@
 import type { BackendName } from '../../backend/index.ts';
-import type { EnvironmentName } from '../compose/environment-settings.ts';
+import type { EnvironmentName, SimulatorName } from '../compose/environment-settings.ts';
 import type { DaggerSettings } from './dataset-settings.ts';
 import type { Overrides } from './override.ts';
 import type { AlgorithmName, EncoderName, ObserveName } from './presets.ts';
@@ -19,7 +19,7 @@ export interface TrainRequest {
   /** Driving only. */
   readonly evaluationTracks?: readonly string[] | undefined;
   /** Driving only. */
-  readonly simulator?: 'embedded' | 'torcs' | undefined;
+  readonly simulator?: SimulatorName | undefined;
   /** Driving only: folders of recordings, as absolute paths. */
   readonly from?: readonly string[] | undefined;
   /** Learn from the recordings alone. Cloning does so anyway. */
