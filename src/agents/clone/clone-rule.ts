@@ -7,46 +7,30 @@ import type {
   PhaseResult,
   Tensors,
 } from '../../core/engine.ts';
-import type { Random } from '../../core/random.ts';
 import { scheduleAt } from '../../core/schedule.ts';
-import { errorFunction, type LossParts } from '../ddpg/losses.ts';
+import type { BatchChanges } from '../ddpg/ddpg-rule.ts';
+import { errorFunction, type LossParts, measured } from '../ddpg/losses.ts';
+import { mirrorAtRandom } from '../ddpg/mirror.ts';
 import { GROUPS } from '../ddpg/networks.ts';
 import type { UpdateRule } from '../ddpg/rule.ts';
 import { initializeGroup } from '../networks/index.ts';
 import type { ActionBalance } from './action-balance.ts';
-import { type Mirror, mirrorAtRandom } from './mirror.ts';
 
 /** Inputs of a batch that say how much each row counts: of transitions, and of sequences. */
 const ROW_WEIGHTS = ['weight', 'mask'] as const;
 const PHASE = 'actor';
-/** An entry that hardly ever changes is not measured more finely than this. */
-const LEAST_DEVIATION = 0.01;
 
-/** How errors are weighed. */
-export interface CloneWeights {
-  /** Of the rows, by their actions. */
+/** What is done to a batch before an update. */
+export interface CloneBatches extends BatchChanges {
+  /** Weighs the rows by their actions. */
   readonly balance?: ActionBalance | undefined;
-  /** Standard deviation of each entry of the action in the dataset, -1 to 1: errors are measured by it. */
-  readonly deviations?: readonly number[] | undefined;
-}
-
-/** How rows are shown to the network. */
-export interface CloneView {
-  /** Every other row is seen in it. */
-  readonly mirror?: Mirror | undefined;
-  /** Of which rows these are. */
-  readonly random: Random;
 }
 
 /**
  * Behaviour cloning: the mean over the action's entries of ((π(s) - a) / σ)², or Huber's of it, averaged over the rows by
  * their weights. Actions are compared as the network gives them, -1 to 1.
  */
-export function createCloneRule(
-  parts: LossParts,
-  { balance, deviations }: CloneWeights,
-  { mirror, random }: CloneView,
-): UpdateRule {
+export function createCloneRule(parts: LossParts, { balance, mirror, random }: CloneBatches): UpdateRule {
   const { networks, reader, settings } = parts;
   const names = [...new Set([...reader.actorInputs, 'action', reader.kind === 'sequences' ? 'mask' : 'weight'])];
   const inputs = Object.fromEntries(names.map((name): [string, InputSpecification] => [name, reader.inputs[name]!]));
@@ -62,7 +46,7 @@ export function createCloneRule(
           weightDecay: settings.weightDecay,
           ...(settings.maxGradNorm === null ? {} : { maxGradientNorm: settings.maxGradNorm }),
         },
-        loss: cloneLoss(parts, deviations),
+        loss: cloneLoss(parts),
       },
     },
     targets: {},
@@ -94,16 +78,12 @@ function weigh(arrays: InputArrays, balance: ActionBalance, actionSize: number):
 }
 
 const cloneLoss =
-  ({ networks, reader, settings }: LossParts, deviations: readonly number[] | undefined) =>
+  ({ networks, reader, settings, deviations }: LossParts) =>
   (groups: GroupedTensors, inputs: Tensors): PhaseResult => {
     const { actor, scale } = networks;
     const weights = networks.actorWeights(groups);
     const action = actor.action(weights, reader.current(inputs).features(actor.encoder, weights));
     const difference = tf.sub(action, scale.toUnit(inputs['action']!));
-    const measured =
-      deviations === undefined
-        ? difference
-        : tf.mul(difference, tf.tensor1d(deviations.map((deviation) => 1 / Math.max(deviation, LEAST_DEVIATION))));
-    const error = errorFunction(settings.loss)(measured);
+    const error = errorFunction(settings.loss)(measured(difference, deviations));
     return { loss: reader.mean(tf.mean(error, 1, true), inputs, true) };
   };

@@ -6,18 +6,10 @@ import { resolveAgentOptions } from '../ddpg/options.ts';
 import { createReader } from '../ddpg/program.ts';
 import type { ActionBalance } from './action-balance.ts';
 import { createCloneRule } from './clone-rule.ts';
-import type { Mirror } from './mirror.ts';
 
 export interface CreateCloneAgentOptions extends CreateDdpgAgentOptions {
   /** Weighs the rows of each batch by their actions. Left out: every row counts alike. */
   readonly balance?: ActionBalance;
-  /**
-   * Standard deviation of each entry of the action in the dataset, in the action's own units. Errors are measured by it, so
-   * that steering, which moves little, counts as much as a pedal, which moves much. Left out: errors count as they are.
-   */
-  readonly deviations?: readonly number[];
-  /** Shows every other row in a mirror. Left out: never. */
-  readonly mirror?: Mirror;
 }
 
 /**
@@ -49,9 +41,8 @@ export async function createCloneAgent(parts: CreateCloneAgentOptions): Promise<
     reader,
     createRule: (random) =>
       createCloneRule(
-        { networks, reader, settings },
-        { balance, deviations: deviations && networks.scale.sizesToUnit(deviations) },
-        { mirror, random },
+        { networks, reader, settings, deviations: deviations && networks.scale.sizesToUnit(deviations) },
+        { balance, mirror, random },
       ),
   });
 }

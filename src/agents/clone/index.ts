@@ -1,3 +1,2 @@
 export { ActionBalance, type ActionBalanceOptions } from './action-balance.ts';
 export { type CreateCloneAgentOptions, createCloneAgent } from './create-clone-agent.ts';
-export type { Mirror } from './mirror.ts';

@@ -7,6 +7,7 @@ import { ActingNetwork } from './acting.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { createDdpgRule } from './ddpg-rule.ts';
 import { LearningAgent } from './learning-agent.ts';
+import type { Mirror } from './mirror.ts';
 import { type AgentSpaces, DdpgNetworks } from './networks.ts';
 import { type AgentOptions, resolveAgentOptions } from './options.ts';
 import { createReader } from './program.ts';
@@ -22,6 +23,14 @@ export interface CreateDdpgAgentOptions extends AgentSpaces {
   readonly seed?: number;
   /** Shown in tables and recordings. Default: the preset's name. */
   readonly name?: string;
+  /**
+   * Standard deviation of each entry of the action in a dataset, in the action's own units. Where the agent keeps to the
+   * dataset's actions its distance from them is measured by it, so that steering, which moves little, counts as much as a
+   * pedal, which moves much. Left out: distances count as they are.
+   */
+  readonly deviations?: readonly number[];
+  /** Shows every other row of a batch in a mirror. Left out: never. */
+  readonly mirror?: Mirror;
   /** What to write into policy folders about where the policy comes from, asked at each `save`. */
   readonly provenance?: () => Provenance;
 }
@@ -32,7 +41,7 @@ export interface CreateDdpgAgentOptions extends AgentSpaces {
  * @throws InvalidArgumentError when options are wrong, or do not fit the spaces
  */
 export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<LearningAgent> {
-  const { observationSpace, actionSpace, options = {} } = parts;
+  const { observationSpace, actionSpace, options = {}, deviations, mirror } = parts;
   const settings = resolveAgentOptions(options);
   const spaces: AgentSpaces = { observationSpace, actionSpace };
   const networks = new DdpgNetworks(settings, spaces);
@@ -42,7 +51,11 @@ export async function createDdpgAgent(parts: CreateDdpgAgentOptions): Promise<Le
     settings,
     networks,
     reader,
-    createRule: (targetNoise) => createDdpgRule({ networks, reader, settings }, targetNoise),
+    createRule: (random) =>
+      createDdpgRule(
+        { networks, reader, settings, deviations: deviations && networks.scale.sizesToUnit(deviations) },
+        { mirror, random },
+      ),
   });
 }
 

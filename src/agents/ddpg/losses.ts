@@ -9,7 +9,12 @@ export interface LossParts {
   readonly networks: DdpgNetworks;
   readonly reader: BatchReader;
   readonly settings: AgentSettings;
+  /** Standard deviation of each entry of a dataset's actions, -1 to 1: errors against them are measured by it. */
+  readonly deviations?: readonly number[] | undefined;
 }
+
+/** An entry that hardly ever changes is not measured more finely than this. */
+const LEAST_DEVIATION = 0.01;
 
 /** Where all values are nearly 0, λ of TD3+BC stays finite. */
 const SMALLEST_VALUE = 1e-6;
@@ -53,7 +58,7 @@ export const criticLoss =
  * makes the action of is added.
  */
 export const actorLoss =
-  ({ networks, reader, settings }: LossParts) =>
+  ({ networks, reader, settings, deviations }: LossParts) =>
   (groups: GroupedTensors, inputs: Tensors): PhaseResult => {
     const { actor, critic, scale } = networks;
     const { behaviourCloningAlpha: alpha, preActivationPenalty: penalty } = settings;
@@ -72,9 +77,16 @@ export const actorLoss =
     if (alpha === null) return penalized(tf.neg(value));
     const taken = scale.toUnit(inputs['action']!);
     const size = reader.mean(tf.abs(critic.value(0, criticWeights, features, taken)), inputs, false);
-    const distance = reader.mean(tf.mean(tf.square(tf.sub(action, taken)), 1, true), inputs, false);
+    const error = measured(tf.sub(action, taken), deviations);
+    const distance = reader.mean(tf.mean(tf.square(error), 1, true), inputs, false);
     return penalized(tf.sub(distance, tf.mul(value, tf.div(alpha, tf.maximum(size, SMALLEST_VALUE)))));
   };
+
+/** A difference of actions in standard deviations, where these are known. */
+export function measured(difference: tf.Tensor, deviations: LossParts['deviations']): tf.Tensor {
+  if (deviations === undefined) return difference;
+  return tf.mul(difference, tf.tensor1d(deviations.map((deviation) => 1 / Math.max(deviation, LEAST_DEVIATION))));
+}
 
 function targetValue({ networks, reader, settings }: LossParts, groups: GroupedTensors, inputs: Tensors): tf.Tensor {
   const { actor, critic } = networks;

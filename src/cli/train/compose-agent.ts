@@ -1,5 +1,11 @@
 import path from 'node:path';
-import { createCloneAgent, createDdpgAgent, type LearningAgent, readsPixels } from '../../agents/index.ts';
+import {
+  type CreateDdpgAgentOptions,
+  createCloneAgent,
+  createDdpgAgent,
+  type LearningAgent,
+  readsPixels,
+} from '../../agents/index.ts';
 import type { Box, Engine, ObservationSpace } from '../../core/index.ts';
 import { createReplayBuffer, type RingReplayBuffer } from '../../replay/index.ts';
 import { programVersion } from '../version.ts';
@@ -17,7 +23,7 @@ export interface ComposeAgentOptions {
   readonly settings: RunSettings;
   readonly engine: Engine;
   readonly spaces: Spaces;
-  /** Of the actions to be cloned. */
+  /** Of the actions of recordings that are all that is learnt from. */
   readonly actions?: ActionStatistics;
   /** Recorded frames that are learnt from, for the policy's provenance. */
   readonly frames?: number;
@@ -58,15 +64,18 @@ export async function composeAgent({
       updates: agent.updates,
     }),
   };
-  const agent: LearningAgent = await (actions === undefined
-    ? createDdpgAgent(common)
-    : createCloneAgent({ ...common, ...cloneOptions(actions, spaces) }));
+  const agent: LearningAgent = await composeLearner(common, { actions, clones: dataset?.use === 'clone' });
   return agent;
 }
 
-function cloneOptions({ balance, deviations }: ActionStatistics, { observationSpace, actionSpace }: Spaces) {
-  const mirror = drivingMirror(observationSpace, actionSpace);
-  return { balance, deviations, ...(mirror === undefined ? {} : { mirror }) };
+async function composeLearner(
+  common: CreateDdpgAgentOptions,
+  { actions, clones }: { readonly actions: ActionStatistics | undefined; readonly clones: boolean },
+): Promise<LearningAgent> {
+  if (actions === undefined) return createDdpgAgent(common);
+  const mirror = drivingMirror(common.observationSpace, common.actionSpace);
+  const parts = { ...common, deviations: actions.deviations, ...(mirror === undefined ? {} : { mirror }) };
+  return clones ? createCloneAgent({ ...parts, balance: actions.balance }) : createDdpgAgent(parts);
 }
 
 export interface ComposeReplayOptions {

@@ -102,8 +102,7 @@ async function composeOffline(options: ExperienceOptions, dataset: DatasetSettin
     onAction: (action) => actions.add(action),
   });
   cleanup.add(() => source.close());
-  const isClone = dataset.use === 'clone';
-  const agent = await composeAgent({ settings, engine, spaces, frames, ...(isClone ? { actions } : {}) });
+  const agent = await composeAgent({ settings, engine, spaces, frames, actions });
   cleanup.add(() => agent.dispose());
   const experience =
     dataset.dagger === null ? source : composeDagger(options, dataset, { inner: source, agent, replay });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Mirror, mirrorAtRandom } from '../../../src/agents/clone/mirror.ts';
+import { type Mirror, mirrorAtRandom } from '../../../src/agents/ddpg/mirror.ts';
 import { seeded } from '../support.ts';
 
 const mirror: Mirror = { action: [-1, 1], state: [1, -1] };

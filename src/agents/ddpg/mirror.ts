@@ -17,11 +17,11 @@ export interface Mirror {
 export function mirrorAtRandom(inputs: InputArrays, shape: BatchShape, mirror: Mirror, random: Random): void {
   const { size } = shape;
   const isMirrored = Array.from({ length: size }, () => random.uniform() < 0.5);
-  const { pixels, state, action } = inputs;
   const each = (values: Float32Array | Uint8Array | undefined, width: number, turn: (at: number) => void) => {
     for (let row = 0; row * width < (values?.length ?? 0); row++) if (isMirrored[row % size]) turn(row * width);
   };
-  if (pixels !== undefined) {
+  for (const pixels of [inputs['pixels'], inputs['nextPixels']] as (Uint8Array | undefined)[]) {
+    if (pixels === undefined) continue;
     const [height, width, channels] = shape.pixels!;
     each(pixels, channels * height * width, (at) => {
       for (let line = 0; line < channels * height; line++) {
@@ -32,6 +32,12 @@ export function mirrorAtRandom(inputs: InputArrays, shape: BatchShape, mirror: M
   const turnSigns = (values: Float32Array, signs: readonly number[]) => (at: number) => {
     for (let i = 0; i < signs.length; i++) values[at + i]! *= signs[i]!;
   };
-  if (state !== undefined) each(state, mirror.state.length, turnSigns(state as Float32Array, mirror.state));
-  if (action !== undefined) each(action, mirror.action.length, turnSigns(action as Float32Array, mirror.action));
+  for (const [name, signs] of [
+    ['state', mirror.state],
+    ['nextState', mirror.state],
+    ['action', mirror.action],
+  ] as const) {
+    const values = inputs[name] as Float32Array | undefined;
+    if (values !== undefined) each(values, signs.length, turnSigns(values, signs));
+  }
 }
