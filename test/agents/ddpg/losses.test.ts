@@ -142,6 +142,15 @@ test('TD3+BC: the value counts by α over the mean |Q| of the batch, the distanc
   close(t, loss, [distance - (2.5 / 0.375) * value]);
 });
 
+test('TD3+BC: the distance is measured in standard deviations of the dataset, where these are known', (t) => {
+  const worthless = { ...groups, critic: critic([0, 0, 0], [0, 0, 0]) };
+  const parts = { ...partsOf({ preset: 'td3', behaviourCloningAlpha: 2.5 }), deviations: [0.5] };
+  const distance = ((Math.tanh(0.5) - 0.25) ** 2 + (Math.tanh(-1) - 1) ** 2) / 2;
+  close(t, actorLoss(parts)(worthless, inputs).loss, [distance / 0.5 ** 2]);
+  // What never moves is not measured without end.
+  close(t, actorLoss({ ...parts, deviations: [0] })(worthless, inputs).loss, [distance / 0.01 ** 2]);
+});
+
 test('TD3+BC: where nothing has a value yet, the actor clones', (t) => {
   const worthless = { ...groups, critic: critic([0, 0, 0], [0, 0, 0]) };
   const { loss } = actorLoss(partsOf({ preset: 'td3', behaviourCloningAlpha: 2.5 }))(worthless, inputs);

@@ -7,11 +7,13 @@ const mirror: Mirror = { action: [-1, 1], state: [1, -1] };
 const picture = [1, 2, 3, 4, 5, 6];
 const mirrored = [3, 2, 1, 6, 5, 4];
 
-test('about half of the rows are mirrored: picture, state and action together', (t) => {
+test('about half of the rows are mirrored: pictures and states before and after, and action, together', (t) => {
   const size = 200;
   const inputs = {
     pixels: Uint8Array.from({ length: size * 6 }, (_, i) => picture[i % 6]!),
+    nextPixels: Uint8Array.from({ length: size * 6 }, (_, i) => picture[i % 6]!),
     state: Float32Array.from({ length: size * 2 }, (_, i) => i + 1),
+    nextState: Float32Array.from({ length: size * 2 }, (_, i) => i + 2),
     action: Float32Array.from({ length: size * 2 }, (_, i) => i + 1),
     weight: new Float32Array(size).fill(1),
   };
@@ -21,16 +23,18 @@ test('about half of the rows are mirrored: picture, state and action together', 
   for (let row = 0; row < size; row++) {
     const isTurned = inputs.action[2 * row]! < 0;
     if (isTurned) turned++;
-    t.deepEqual([...inputs.pixels.subarray(row * 6, row * 6 + 6)], isTurned ? mirrored : picture);
+    for (const pixels of [inputs.pixels, inputs.nextPixels]) {
+      t.deepEqual([...pixels.subarray(row * 6, row * 6 + 6)], isTurned ? mirrored : picture);
+    }
     const sign = isTurned ? -1 : 1;
     t.deepEqual(
       [inputs.action[2 * row], inputs.action[2 * row + 1]],
       [sign * before.action[2 * row]!, before.action[2 * row + 1]],
     );
-    t.deepEqual(
-      [inputs.state[2 * row], inputs.state[2 * row + 1]],
-      [before.state[2 * row], sign * before.state[2 * row + 1]!],
-    );
+    for (const name of ['state', 'nextState'] as const) {
+      const [now, then] = [inputs[name], before[name]];
+      t.deepEqual([now[2 * row], now[2 * row + 1]], [then[2 * row], sign * then[2 * row + 1]!]);
+    }
   }
   t.true(turned > 70 && turned < 130, String(turned));
   t.deepEqual(inputs.weight, before.weight);
