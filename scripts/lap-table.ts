@@ -7,7 +7,6 @@
  * installed TORCS for its tracks; `torcs` also needs `npx torcs-pilot torcs setup`. Jobs are processes.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -20,17 +19,13 @@ import { runEpisodes } from '../src/training/loop.ts';
 import type { Simulator } from '../torcs-client/simulator.ts';
 import { TorcsSimulator } from '../torcs-client/torcs/simulator/index.ts';
 import { requireTorcs, surveyTorcs } from '../torcs-client/torcs/status/status.ts';
+import { ratioToRobot, robotLaps } from './support/robot-laps.ts';
 
 /** A car that gained less than this in that time has given up. */
 const NO_PROGRESS = { distanceM: 5, windowS: 60 };
 
 /** Sent to a worker in the place of a track when there is none left. */
 const NO_MORE = '';
-
-interface Reference {
-  readonly provenance: string;
-  readonly tracks: Readonly<Record<string, { readonly robot: string; readonly bestLapS: number }>>;
-}
 
 interface Row {
   readonly track: string;
@@ -45,9 +40,6 @@ interface Settings {
 }
 
 const script = fileURLToPath(import.meta.url);
-const reference = JSON.parse(
-  readFileSync(new URL('./stock-robot-lap-times.json', import.meta.url), 'utf8'),
-) as Reference;
 
 async function openSimulator(name: string): Promise<Simulator> {
   if (name === 'torcs') return TorcsSimulator.launch({ build: await requireTorcs() });
@@ -128,9 +120,9 @@ function print(rows: readonly Row[], settings: Settings): void {
   console.log('|---|---|---|---|---|---|---|');
   const ratios: number[] = [];
   for (const { track, lapTimesS, damage, outcome } of [...rows].sort((a, b) => a.track.localeCompare(b.track))) {
-    const robot = reference.tracks[track];
+    const robot = robotLaps.tracks[track];
     const best = lapTimesS.length === 0 ? undefined : Math.min(...lapTimesS);
-    const ratio = best === undefined || robot === undefined ? undefined : best / robot.bestLapS;
+    const ratio = ratioToRobot(track, best);
     if (ratio !== undefined) ratios.push(ratio);
     const robotCell = robot === undefined ? '' : `${robot.bestLapS.toFixed(2)} ${robot.robot}`;
     const laps = lapTimesS.map((time) => time.toFixed(2)).join(' ');
@@ -145,7 +137,7 @@ function print(rows: readonly Row[], settings: Settings): void {
   console.log(
     `Best lap within 1.35 x the best robot: ${within(1.35)}; within 1.10: ${within(1.1)}; mean ratio ${mean.toFixed(3)}.`,
   );
-  console.log(`Robots: ${reference.provenance}`);
+  console.log(`Robots: ${robotLaps.provenance}`);
 }
 
 const { values } = parseArgs({
@@ -164,7 +156,7 @@ if (!['torcs', 'embedded'].includes(settings.simulator)) {
 if (values.worker) {
   await work(settings);
 } else {
-  const tracks = values.tracks?.split(',') ?? Object.keys(reference.tracks);
+  const tracks = values.tracks?.split(',') ?? Object.keys(robotLaps.tracks);
   const jobs = Math.max(1, Math.min(tracks.length, Number(values.jobs)));
   print(await raceAll(tracks, settings, jobs), settings);
 }

@@ -15,8 +15,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../src/core/errors.ts';
 import { bootstrapInterval, interquartileMean } from '../src/plots/interquartile.ts';
-import { type LearningTask, type LearningTaskName, learningTasks } from './learning/tasks.ts';
+import { type LearningTask, type LearningTaskName, learningTasks, NEAR } from './learning/tasks.ts';
 import { countLapped, lapsOf, meanReturnOf, torcsPilot } from './support/program.ts';
+import { ratioToRobot, robotLaps } from './support/robot-laps.ts';
 
 interface Row {
   readonly seed: number;
@@ -65,14 +66,17 @@ async function trainSeed(task: LearningTask, seed: number, folder: string, words
     bestStep: result.best.step,
     value: judgedValue(task, best),
     lastValue: judgedValue(task, last),
-    ...(task.measure === 'lapped' ? { laps: lapsOf(best) } : {}),
+    ...(task.measure === 'meanReturn' ? {} : { laps: lapsOf(best) }),
   };
   writeFileSync(summaryPath, JSON.stringify(row));
   return row;
 }
 
 function judgedValue({ measure }: LearningTask, evaluation: Record<string, unknown>): number {
-  return measure === 'meanReturn' ? meanReturnOf(evaluation) : countLapped(lapsOf(evaluation));
+  if (measure === 'meanReturn') return meanReturnOf(evaluation);
+  const laps = lapsOf(evaluation);
+  if (measure === 'lapped') return countLapped(laps);
+  return Object.entries(laps).filter(([track, lap]) => (ratioToRobot(track, lap) ?? Infinity) <= NEAR).length;
 }
 
 /** @returns words for `train` that name what was recorded */
@@ -130,12 +134,15 @@ function print(task: LearningTask, { title, command, rows }: Kept): void {
 function trackLines(rows: readonly Row[]): readonly string[] {
   const tracks = Object.keys(rows[0]?.laps ?? {});
   if (tracks.length === 0) return [];
+  const raced = tracks.some((track) => robotLaps.tracks[track] !== undefined);
   const lines = tracks.map((track) => {
     const laps = rows.flatMap(({ laps }) => laps?.[track] ?? []).toSorted((a, b) => a - b);
     const figures = laps.length === 0 ? ['-', '-', '-'] : [laps[0]!, mean(laps), laps.at(-1)!].map((s) => s.toFixed(2));
-    return `| ${[track, `${laps.length} of ${rows.length}`, ...figures].join(' | ')} |`;
+    const ratio = ratioToRobot(track, laps[0])?.toFixed(3) ?? '-';
+    return `| ${[track, `${laps.length} of ${rows.length}`, ...figures, ...(raced ? [ratio] : [])].join(' | ')} |`;
   });
-  return ['| track | lapped by | best lap, s | mean | slowest |', '|---|---|---|---|---|', ...lines, ''];
+  const heads = ['track', 'lapped by', 'best lap, s', 'mean', 'slowest', ...(raced ? ['best : best robot'] : [])];
+  return [`| ${heads.join(' | ')} |`, `|${'---|'.repeat(heads.length)}`, ...lines, ''];
 }
 
 function mean(values: readonly number[]): number {

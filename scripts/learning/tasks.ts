@@ -7,14 +7,17 @@ export interface LearningTask {
   readonly train: readonly string[];
   /** Words after `evaluate POLICY`. */
   readonly evaluate: readonly string[];
-  /** What is looked at, and from where on a seed has done it. */
-  readonly measure: 'meanReturn' | 'lapped';
+  /** What is looked at, and from where on a seed has done it; `nearRobots`: tracks lapped within {@link NEAR} of the best. */
+  readonly measure: 'meanReturn' | 'lapped' | 'nearRobots';
   readonly goal: number;
   /** Seeds that have to reach the goal. Default: all. */
   readonly least?: number;
   /** A comparison that is asked to stay below the goal instead. */
   readonly comparison?: true;
 }
+
+/** A lap counts as near the best of the game's own robots up to this multiple of it. */
+export const NEAR = 1.15;
 
 /** Other initial states than those that the best policy of a run was chosen by. */
 const classic = ['--episodes', '100', '--seed', '1000000'];
