@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { InvalidArgumentError } from '../core/errors.ts';
 import type { CameraFrame, FramePreprocessor } from '../core/frame.ts';
 import { parseOptions } from '../core/options.ts';
+import { COLOURS } from './colours.ts';
 
 // Pictures of a game are small: threads within one picture cost more than they gain (scripts/frames-cost.ts), and no
 // picture comes twice, so that a cache only holds memory.
 sharp.concurrency(1);
 sharp.cache(false);
+
+const BLUE = 2;
 
 const side = z.number().int().min(1).max(4096);
 const schema = z.strictObject({
@@ -26,8 +29,8 @@ const schema = z.strictObject({
   /** Size that comes out, pixels, 1 to 4096. */
   width: side,
   height: side,
-  /** `rgb` (default) gives three channels, `grey` one: luminance with BT.709's weights. */
-  colour: z.enum(['rgb', 'grey']).default('rgb'),
+  /** See {@link COLOURS}. Default `rgb`. */
+  colour: z.enum(COLOURS).default('rgb'),
   /** Resampling kernel of libvips. Default `linear`: it averages when shrinking, and is the cheapest that does. */
   kernel: z.enum(['nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3']).default('linear'),
 });
@@ -49,9 +52,9 @@ export function createPreprocessor(options: PreprocessorOptions): FramePreproces
       `Expected \`crop\` within ${inputWidth}x${inputHeight}, got ${crop.width}x${crop.height} at ${crop.left},${crop.top}`,
     );
   }
-  const channels = colour === 'grey' ? 1 : 3;
+  const channels = colour === 'rgb' ? 3 : 1;
   const size = width * height * channels;
-  const isCopy = crop.width === width && crop.height === height && channels === 3;
+  const isCopy = crop.width === width && crop.height === height && colour !== 'grey';
 
   async function process(frame: CameraFrame, into: Uint8Array, offset: number): Promise<void> {
     const expected = inputWidth * inputHeight * 3;
@@ -63,7 +66,8 @@ export function createPreprocessor(options: PreprocessorOptions): FramePreproces
     if (offset < 0 || offset + size > into.length) {
       throw new InvalidArgumentError(`Expected room for ${size} bytes at ${offset}, got a buffer of ${into.length}`);
     }
-    if (isCopy) copyRows(frame, crop, into, offset);
+    if (isCopy && colour === 'blue') copyChannel(frame, crop, into.subarray(offset), BLUE);
+    else if (isCopy) copyRows(frame, crop, into, offset);
     else into.set(await transform(frame), offset);
   }
 
@@ -74,18 +78,29 @@ export function createPreprocessor(options: PreprocessorOptions): FramePreproces
       image = image.resize(width, height, { fit: 'fill', kernel, fastShrinkOnLoad: false });
     }
     if (colour === 'grey') image = image.grayscale();
+    if (colour === 'blue') image = image.extractChannel('blue');
     return image.raw().toBuffer();
   }
 
   return { outputShape: [height, width, channels], process };
 }
 
-function copyRows(
-  frame: CameraFrame,
-  crop: { left: number; top: number; width: number; height: number },
-  into: Uint8Array,
-  offset: number,
-): void {
+interface Crop {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function copyChannel(frame: CameraFrame, crop: Crop, into: Uint8Array, channel: number): void {
+  let at = 0;
+  for (let row = 0; row < crop.height; row++) {
+    let from = ((crop.top + row) * frame.width + crop.left) * 3 + channel;
+    for (let x = 0; x < crop.width; x++, from += 3) into[at++] = frame.data[from]!;
+  }
+}
+
+function copyRows(frame: CameraFrame, crop: Crop, into: Uint8Array, offset: number): void {
   if (crop.width === frame.width) {
     const from = crop.top * frame.width * 3;
     into.set(frame.data.subarray(from, from + crop.height * crop.width * 3), offset);

@@ -40,6 +40,25 @@ test('resizing averages, and grey gives one channel', async (t) => {
   for (const value of into) t.true(value > 60 && value < 140, `expected about the mean, got ${value}`);
 });
 
+test('blue is the third channel: cropped it is copied as it is, resized it is averaged', async (t) => {
+  const crop = { left: 1, top: 2, width: 3, height: 2 };
+  const frame = frameOf(5, 4);
+  const exact = createPreprocessor({ inputWidth: 5, inputHeight: 4, crop, width: 3, height: 2, colour: 'blue' });
+  const into = new Uint8Array(8);
+  await exact.process(frame, into, 1);
+  t.deepEqual(exact.outputShape, [2, 3, 1]);
+  const at = (row: number) => [1, 2, 3].map((x) => frame.data[(row * 5 + x) * 3 + 2]!);
+  t.deepEqual([...into], [0, ...at(2), ...at(3), 0]);
+
+  const data = Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) =>
+    i % 3 < 2 ? 255 : Math.floor(i / 3) % 2 === 0 ? 0 : 100,
+  );
+  const small = createPreprocessor({ inputWidth: 8, inputHeight: 8, width: 2, height: 2, colour: 'blue' });
+  const means = new Uint8Array(4);
+  await small.process({ width: 8, height: 8, tick: 0, data }, means, 0);
+  for (const value of means) t.true(value > 30 && value < 70, `expected about the mean of blue, got ${value}`);
+});
+
 test('wrong sizes and options are refused with a stable code', async (t) => {
   const options = { inputWidth: 4, inputHeight: 4, width: 4, height: 4 };
   for (const wrong of [

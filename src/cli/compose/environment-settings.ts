@@ -7,6 +7,7 @@ import {
   pendulumOptionsSchema,
   reacherOptionsSchema,
 } from '../../environments/index.ts';
+import { COLOURS } from '../../frames/colours.ts';
 
 const side = z.int().min(8).max(4096);
 
@@ -15,8 +16,8 @@ export const pixelSettingsSchema = z.strictObject({
   /** Size that the agent sees, pixels, 8 to 4096. Default: the camera's own. */
   width: side.optional(),
   height: side.optional(),
-  /** Three channels a picture, or one. Default `rgb`. */
-  colour: z.enum(['rgb', 'grey']).default('rgb'),
+  /** Three channels a picture, or one: see {@link COLOURS}. Default `rgb`. */
+  colour: z.enum(COLOURS).default('rgb'),
   /** Pictures in the stack, 1 to 16. Default 3: places, speeds and accelerations can be told. */
   stack: z.int().min(1).max(16).default(3),
   /** Part of the picture to keep, pixels from the top left. Default: all of it. */
