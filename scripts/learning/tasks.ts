@@ -1,3 +1,5 @@
+import { robotLaps } from '../support/robot-laps.ts';
+
 /** One line of the learning table: what is trained, how it is judged, and what is asked of every seed. */
 export interface LearningTask {
   readonly title: string;
@@ -75,6 +77,14 @@ export const learningTasks = {
     measure: 'lapped',
     goal: 1,
     least: 8,
+  },
+  'driving-torcs': {
+    title:
+      'driving from state, TD3, from nothing, real TORCS: tracks lapped within 1.15 × the best of the game’s own robots, of 38',
+    train: ['--environment', 'driving', '--simulator', 'torcs'],
+    evaluate: ['--tracks', Object.keys(robotLaps.tracks).join(','), '--episodes', '1'],
+    measure: 'nearRobots',
+    goal: 8,
   },
   'driving-clone': {
     title:
