@@ -82,7 +82,7 @@ function judgedValue({ measure }: LearningTask, evaluation: Record<string, unkno
 /** @returns words for `train` that name what was recorded */
 async function recordOnce({ record }: LearningTask, folder: string): Promise<readonly string[]> {
   if (record === undefined) return [];
-  if (!existsSync(folder)) await torcsPilot([...record, '--out', folder]);
+  if (!existsSync(folder)) for (const words of record) await torcsPilot(['record', ...words, '--out', folder]);
   return ['--from', folder];
 }
 
@@ -174,7 +174,7 @@ if (flags.print) {
   const rows = await trainAll(task, seeds, Number(flags.jobs), folderOf, [...recorded, ...words]);
   const train = ['npx torcs-pilot train', ...task.train, '--threads 1 --seed N --out DIR'];
   const command = [
-    ...(task.record === undefined ? [] : [`npx torcs-pilot ${task.record.join(' ')} --out FRAMES && `]),
+    ...(task.record ?? []).map((words) => `npx torcs-pilot record ${words.join(' ')} --out FRAMES && `),
     ...[train, task.record === undefined ? [] : ['--from FRAMES'], words].flat().join(' '),
   ].join('');
   const result: Kept = { title: task.title, command, goal: task.goal, rows };

@@ -3,8 +3,8 @@ import { robotLaps } from '../support/robot-laps.ts';
 /** One line of the learning table: what is trained, how it is judged, and what is asked of every seed. */
 export interface LearningTask {
   readonly title: string;
-  /** Words of a command that makes what all seeds learn from, once, into the folder `frames` beside theirs. */
-  readonly record?: readonly string[];
+  /** Words after `record`, of each command that adds to what all seeds learn from: once, the folder `frames` beside theirs. */
+  readonly record?: readonly (readonly string[])[];
   /** Words after `train`, beside seed and folder. */
   readonly train: readonly string[];
   /** Words after `evaluate POLICY`. */
@@ -23,6 +23,14 @@ export const NEAR = 1.15;
 
 /** Other initial states than those that the best policy of a run was chosen by. */
 const classic = ['--episodes', '100', '--seed', '1000000'];
+
+const embeddedValidation = ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'];
+
+/** Drives of one driver that creeps and one that hurries: who copies them all is neither, who weighs them may choose. */
+const slowAndFast = [
+  ['--frames', '10000', '--top-speed', '60', '--seed', '1'],
+  ['--frames', '10000', '--top-speed', '110', '--grip-share', '0.6', '--edge-room', '2', '--seed', '2'],
+];
 
 export const learningTasks = {
   pendulum: {
@@ -89,26 +97,44 @@ export const learningTasks = {
   'driving-clone': {
     title:
       'driving from pixels, cloned from 20,000 recorded frames, embedded simulator: validation tracks lapped, of four',
-    record: ['record', '--frames', '20000'],
+    record: [['--frames', '20000']],
     train: ['--algorithm', 'clone'],
-    evaluate: ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'],
+    evaluate: embeddedValidation,
     measure: 'lapped',
     goal: 4,
   },
   'driving-clone-recurrent': {
     title:
       'driving from single pictures with memory, cloned from 20,000 recorded frames, embedded simulator: validation tracks lapped, of four',
-    record: ['record', '--frames', '20000'],
+    record: [['--frames', '20000']],
     train: ['--algorithm', 'clone', '--encoder', 'recurrent'],
-    evaluate: ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'],
+    evaluate: embeddedValidation,
     measure: 'lapped',
     goal: 1,
     least: 3,
   },
+  'driving-offline': {
+    title:
+      'driving from pixels, TD3+BC, from 20,000 recorded frames of a slow and a fast driver: validation tracks lapped, of four',
+    record: slowAndFast,
+    train: ['--algorithm', 'td3', '--offline', '--observe', 'pixels'],
+    evaluate: embeddedValidation,
+    measure: 'lapped',
+    goal: 1,
+  },
+  'driving-offline-clone': {
+    title:
+      'driving from pixels, cloned from the same frames of a slow and a fast driver: validation tracks lapped, of four',
+    record: slowAndFast,
+    train: ['--algorithm', 'clone'],
+    evaluate: embeddedValidation,
+    measure: 'lapped',
+    goal: 1,
+  },
   'driving-clone-torcs': {
     title:
       'driving from pixels, cloned from 20,000 recorded frames, real TORCS: validation and test tracks lapped, of nine',
-    record: ['record', '--simulator', 'torcs', '--frames', '20000'],
+    record: [['--simulator', 'torcs', '--frames', '20000']],
     train: ['--algorithm', 'clone', '--simulator', 'torcs'],
     evaluate: [
       ...['--tracks', 'wheel-1,g-track-3,brondehach,aalborg,alpine-1,e-track-4,e-track-6,eroad,street-1'],

@@ -283,7 +283,6 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     training: { totalTimesteps: 18_000, evaluationInterval: 1500, evaluationEpisodes: 1 },
     threads: 1,
   }),
-  // Not tuned yet: seed 0 did best after a third of this budget, and worse than a clone of the same recordings.
   'driving-offline': preset({
     environment: 'driving',
     observe: 'pixels',
@@ -294,14 +293,16 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     agent: {
       encoder: { kind: 'conv', filters: bandFilters, state: true },
       netArch: { pi: [128], qf: [128] },
-      learningRate: { from: 1e-3, to: 5e-5, over: 3000 },
+      learningRate: { from: 1e-3, to: 5e-5, over: 6000 },
       batchSize: 64,
       gamma: 0.97,
       nSteps: 3,
       randomShift: 2,
+      policyDelay: 1,
+      behaviourCloningAlpha: 0.5,
     },
     ...drivingBand,
-    training: { totalTimesteps: 3000, evaluationInterval: 1000, evaluationEpisodes: 1, checkpointInterval: 1000 },
+    training: { totalTimesteps: 6000, evaluationInterval: 1000, evaluationEpisodes: 1, checkpointInterval: 2000 },
   }),
   'driving-clone': preset({
     environment: 'driving',
