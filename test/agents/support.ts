@@ -19,7 +19,10 @@ export const smallFilters = [
 ];
 
 /** Three numbers and small pictures. */
-export const observationSpace: ObservationSpace = { state: numbers(3), pixels: pictures(16, 2) };
+export const observationSpace: ObservationSpace = {
+  state: { ...numbers(3), names: ['angle', 'speedX', 'speedY'] },
+  pixels: pictures(16, 2),
+};
 
 export function drawObservation(random: Random, space = observationSpace): Observation {
   const [height, width, channels] = space.pixels!.shape as [number, number, number];

@@ -107,6 +107,7 @@ function encoderParts(settings: AgentSettings, { state, pixels }: ObservationSpa
   return {
     hidden,
     stateSize: state.shape[0]!,
+    ...(state.names === undefined ? {} : { stateNames: state.names }),
     normalizeState: stateNormalization(normalization, state),
     ...(pixels === undefined ? {} : { pictureShape: pixels.shape as [number, number, number] }),
   };

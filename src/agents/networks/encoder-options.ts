@@ -34,8 +34,11 @@ const convSchema = z.strictObject({
    * and bounded; null: none. Default null.
    */
   trunk: width.nullable().default(null),
-  /** Read the state as well: it is appended to the features. Default false. */
-  state: z.boolean().default(false),
+  /**
+   * Read the state as well, or the entries of it that are named: they are appended to the features. An actor may know its own
+   * speed beside what it sees, while a critic, which training alone needs, knows everything. Default false.
+   */
+  state: z.union([z.boolean(), z.array(z.string().min(1).max(64)).min(1).max(1024)]).default(false),
 });
 
 const recurrentSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../core/engine.ts';
+import { InvalidArgumentError } from '../../core/errors.ts';
 import { CONVOLUTION_NAME, CONVOLUTION_PRESETS, Convolutions } from './convolution.ts';
 import { Dense, type HiddenLayers, HiddenStack } from './dense.ts';
 import type { Encoded, Encoder, EncoderReads, Observed } from './encoder.ts';
@@ -12,6 +13,8 @@ export interface EncoderParts {
   readonly hidden: HiddenLayers;
   /** Entries of the state. */
   readonly stateSize: number;
+  /** Their names, where they have any. */
+  readonly stateNames?: readonly string[];
   readonly normalizeState: StateNormalization;
   /** Height, width, channels; absent: there are no pixels. */
   readonly pictureShape?: readonly [number, number, number];
@@ -47,6 +50,9 @@ export class ConvEncoder implements Encoder {
   readonly reads: EncoderReads;
   readonly memorySizes: readonly number[] = [];
   readonly #normalizeState: StateNormalization;
+  /** Places in the state of what is read of it; undefined: all of it is read, or nothing. */
+  readonly #entries: readonly number[] | undefined;
+  readonly #stateSize: number;
   readonly #convolutions: Convolutions;
   readonly #stack: HiddenStack;
   readonly #trunk: Dense | undefined;
@@ -64,15 +70,29 @@ export class ConvEncoder implements Encoder {
       this.#trunk = new Dense({ ...options, activation: 'tanh', initialWeights });
     }
     this.parameters = [...this.#convolutions.parameters, ...this.#stack.parameters, ...(this.#trunk?.parameters ?? [])];
-    this.outputSize = (trunk ?? this.#stack.outputSize) + (state ? parts.stateSize : 0);
-    this.reads = { state, pixels: true, previousAction: false };
+    this.#entries = typeof state === 'boolean' ? undefined : state.map((name) => placeOf(name, parts.stateNames ?? []));
+    this.#stateSize = parts.stateSize;
+    this.reads = { state: state !== false, pixels: true, previousAction: false };
+    this.outputSize =
+      (trunk ?? this.#stack.outputSize) + (this.reads.state ? (this.#entries?.length ?? parts.stateSize) : 0);
   }
 
   encode(parameters: Tensors, observed: Observed): Encoded {
     const dense = this.#stack.apply(parameters, this.#convolve(parameters, observed));
     const features = this.#trunk?.apply(parameters, dense) ?? dense;
     if (!this.reads.state) return { features, memory: [] };
-    return { features: tf.concat([features, this.#normalizeState(observed.state!)], 1), memory: [] };
+    return { features: tf.concat([features, this.#select(this.#normalizeState(observed.state!))], 1), memory: [] };
+  }
+
+  /** The entries that are read, as a product with a matrix of zeros and ones. */
+  #select(state: tf.Tensor): tf.Tensor {
+    if (this.#entries === undefined) return state;
+    const columns = this.#entries.length;
+    const chosen = new Float32Array(this.#stateSize * columns);
+    this.#entries.forEach((entry, column) => {
+      chosen[entry * columns + column] = 1;
+    });
+    return tf.matMul(state as tf.Tensor2D, tf.tensor2d(chosen, [this.#stateSize, columns]));
   }
 
   #convolve(parameters: Tensors, { pixels, convolved }: Observed): tf.Tensor {
@@ -83,4 +103,12 @@ export class ConvEncoder implements Encoder {
     convolved.set(key, features);
     return features;
   }
+}
+
+function placeOf(name: string, names: readonly string[]): number {
+  const place = names.indexOf(name);
+  if (place >= 0) return place;
+  throw new InvalidArgumentError(
+    `Expected names of entries of the state for \`state\` of a \`conv\` encoder, got ${name}; there are ${names.join(', ') || 'none'}`,
+  );
 }

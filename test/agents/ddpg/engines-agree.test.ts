@@ -20,6 +20,12 @@ const kinds: Readonly<Record<string, AgentOptions>> = {
     actorEncoder: { ...conv, trunk: 5 },
     criticEncoder: { kind: 'mlp', hidden: [5] },
   },
+  'pixels and one entry of the state, critic on all of it': {
+    preset: 'td3',
+    actorEncoder: { ...conv, state: ['speedX'] },
+    criticEncoder: { kind: 'mlp' },
+    stateNormalization: 'bounds',
+  },
   'TD3+BC, critic on state': {
     preset: 'fast',
     actorEncoder: conv,

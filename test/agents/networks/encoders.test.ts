@@ -59,6 +59,21 @@ test('a trunk is bounded, and the state is appended behind it', (t) => {
   t.deepEqual(memory, []);
 });
 
+test('named entries of the state are appended in their order, and no others', (t) => {
+  const named = { ...parts, stateNames: ['angle', 'speedX', 'speedY'] };
+  const encoder = create({ kind: 'conv', filters: smallFilters, trunk: 5, state: ['speedY', 'angle'] }, named);
+  const weights = tensorsOf(initializeGroup(encoder.parameters, seeded(1)));
+  const state = tf.tensor2d([7, 8, 9, 4, 5, 6], [2, 3]);
+  const pixels = tf.cast(tf.fill([2, 2, 16, 16], 200), 'int32');
+  const { features } = encoder.encode(weights, { state, pixels, convolved: new Map() }, { steps: 1 });
+  t.is(encoder.outputSize, 7);
+  t.deepEqual([...tf.slice(features, [0, 5], [2, 2]).dataSync()], [9, 7, 6, 4]);
+  const wrong = { kind: 'conv', filters: smallFilters, state: ['speedX', 'sped'] };
+  const error = t.throws(() => create(wrong, named), { instanceOf: InvalidArgumentError });
+  t.regex(error.message, /got sped; there are angle, speedX, speedY/);
+  t.throws(() => create(wrong, parts), { message: /there are none/ });
+});
+
 test('the same pictures are convolved once for networks that share filters', (t) => {
   const encoder = create({ kind: 'conv', filters: smallFilters });
   const weights = tensorsOf(initializeGroup(encoder.parameters, seeded(1)));
