@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { commandOf } from '../src/cli/demo/command-of.ts';
 import { UsageError } from '../src/core/errors.ts';
 import { runFiles } from '../src/training/index.ts';
+import { findTorcs } from '../torcs-client/torcs/status/status.ts';
 import { type Model, models } from './models/catalogue.ts';
 import { countLapped, lapsOf, meanReturnOf, torcsPilot } from './support/program.ts';
 
@@ -141,8 +142,14 @@ for (const name of names) {
 if (action === 'make' && names.length > 0) {
   for (const name of names) await make(name, models[name]!, flags.runs);
 } else if (action === 'check') {
+  const { ready } = await findTorcs();
   for (const name of names.length > 0 ? names : kept()) {
-    if (!(await check(name, models[name]!))) process.exitCode = 1;
+    const model = models[name]!;
+    if (model.simulator === 'torcs' && !ready) {
+      process.stdout.write(`${name}: not judged, for the game is not set up here (npx torcs-pilot torcs setup)\n`);
+    } else if (!(await check(name, model))) {
+      process.exitCode = 1;
+    }
   }
 } else if (action === 'table') {
   writeFileSync(resolve(root, 'models', 'README.md'), table());

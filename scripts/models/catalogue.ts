@@ -11,6 +11,8 @@ export interface Model {
   readonly evaluate: readonly string[];
   /** The same, shorter: what is checked again and again. Default: `evaluate`. */
   readonly check?: readonly string[];
+  /** It drives in the real game, which has to be there for it to be made and judged. */
+  readonly simulator?: 'torcs';
   /** The least mean return of `check`; driving: of the tracks of `check`, how many it laps. */
   readonly least: number;
 }
@@ -67,6 +69,18 @@ export const models: Readonly<Record<string, Model>> = {
     data: '25,000 decisions on harbour-oval',
     evaluate: learnedAndUnseen,
     check: ['--tracks', 'harbour-oval', '--episodes', '1'],
+    least: 1,
+  },
+  'driving-torcs': {
+    title: 'driving from state in the real game, TD3, from nothing',
+    train: ['--environment', 'driving', '--simulator', 'torcs', '--seed', '0'],
+    data: '150,000 decisions on 15 of the game’s tracks; of those judged here wheel-2, e-track-4, e-track-6 and g-track-3 are others',
+    evaluate: [
+      ...['--tracks', 'g-track-1,g-track-2,forza,a-speedway,e-track-5,michigan,g-track-3,e-track-4,e-track-6,wheel-2'],
+      ...['--episodes', '1'],
+    ],
+    check: ['--tracks', 'g-track-1', '--episodes', '1'],
+    simulator: 'torcs',
     least: 1,
   },
   'driving-pixels': {
