@@ -1,6 +1,6 @@
 import test from 'ava';
 import { makeDriving } from '../../src/cli/compose/environment.ts';
-import { Expert, makeExpertEnvironment } from '../../src/cli/compose/expert.ts';
+import { makeExpertEnvironment, ScriptedExpert } from '../../src/cli/compose/expert.ts';
 import { Disturbance } from '../../src/cli/record/disturbance.ts';
 import { recordEpisodes } from '../../src/cli/record/index.ts';
 import { type EpisodeSummary, type Observation, type Policy, Random, type Transition } from '../../src/core/index.ts';
@@ -15,9 +15,9 @@ const NO_CAMERA = { camera: undefined, pixels: undefined } as const;
 class Notes {
   readonly episodes: { track: unknown; transitions: Transition[]; summary?: EpisodeSummary }[] = [];
   readonly labels: (Float32Array | undefined)[] = [];
-  readonly #expert: Expert;
+  readonly #expert: ScriptedExpert;
 
-  constructor(expert: Expert) {
+  constructor(expert: ScriptedExpert) {
     this.#expert = expert;
   }
 
@@ -89,7 +89,7 @@ test('a disturbed action stays within its space, and a full control keeps its ge
 
 test('the expert sees each tick, and its label is for the observation of the decision', async (t) => {
   const seen: number[] = [];
-  const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
+  const expert = new ScriptedExpert({ actions: 'steer-pedal', actionRepeat: 5 });
   const watch = expert.watch.bind(expert);
   const environment = new DrivingEnvironment({
     simulator: new FakeSimulator(),
@@ -103,7 +103,7 @@ test('the expert sees each tick, and its label is for the observation of the dec
   await recordEpisodes({ environment, expert, writer: notes, tracks: ['a'], frames: 4, seed: 1 });
   t.is(seen.length, 21, 'the start, and four times five ticks');
   const { transitions } = notes;
-  const again = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
+  const again = new ScriptedExpert({ actions: 'steer-pedal', actionRepeat: 5 });
   for (const [i, { action }] of transitions.entries()) {
     t.deepEqual(notes.labels[i], action, 'nobody disturbs it');
     t.is(action.length, 2);
@@ -112,7 +112,7 @@ test('the expert sees each tick, and its label is for the observation of the dec
 });
 
 test('an expert whose actions hold for several ticks laps, and does not swing the wheel from one to the next', async (t) => {
-  const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
+  const expert = new ScriptedExpert({ actions: 'steer-pedal', actionRepeat: 5 });
   const environment = await makeExpertEnvironment(
     learner({ ...NO_CAMERA, options: { tracks: ['willow-park'], laps: 1 } }),
     expert,
@@ -132,7 +132,7 @@ test('an expert whose actions hold for several ticks laps, and does not swing th
 });
 
 /** Remembers what it was told. */
-class TeachingExpert extends Expert {
+class TeachingExpert extends ScriptedExpert {
   readonly told: Float32Array[] = [];
 
   override driven(action: Float32Array): void {
@@ -159,9 +159,9 @@ test('the expert is told what acts in its place', async (t) => {
 test('what acted in its place goes into what the expert learns of the road', async (t) => {
   // Fast enough to feel the road's grip.
   const margin = { gripShare: 0.75, edgeRoomM: 1.2, topSpeedKmh: 220 };
-  const [told, untold] = [0, 1].map(() => new Expert({ actions: 'steer-pedal', actionRepeat: 5, margin })) as [
-    Expert,
-    Expert,
+  const [told, untold] = [0, 1].map(() => new ScriptedExpert({ actions: 'steer-pedal', actionRepeat: 5, margin })) as [
+    ScriptedExpert,
+    ScriptedExpert,
   ];
   const options = { tracks: ['willow-park'], rangeFinderAnglesDeg: [...told.rangeFinderAnglesDeg] };
   const environment = await makeDriving(learner({ ...NO_CAMERA, options }), (sensors) => {
@@ -184,7 +184,7 @@ test('what acted in its place goes into what the expert learns of the road', asy
 test('a learner drives, the expert labels and relieves it for whole stretches', async (t) => {
   const driven = async (expertShare: number) => {
     const settings = learner({ ...NO_CAMERA, options: { timeLimitS: 1000, noProgress: null, offTrackLimit: null } });
-    const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
+    const expert = new ScriptedExpert({ actions: 'steer-pedal', actionRepeat: 5 });
     const environment = await makeExpertEnvironment(settings, expert);
     let resets = 0;
     let seen = 0;
@@ -223,7 +223,7 @@ test('a learner drives, the expert labels and relieves it for whole stretches', 
 
 test('an episode ends where the expert would drive backwards: gears are automatic', async (t) => {
   const simulator = new FakeSimulator();
-  const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
+  const expert = new ScriptedExpert({ actions: 'steer-pedal', actionRepeat: 5 });
   const environment = new DrivingEnvironment({
     simulator,
     options: { ...learner(NO_CAMERA).options, rangeFinderAnglesDeg: [...expert.rangeFinderAnglesDeg] },
@@ -241,7 +241,7 @@ test('an episode ends where the expert would drive backwards: gears are automati
 });
 
 test('a learner with other range finders, and one of another action space, are refused', async (t) => {
-  const expert = new Expert({ actions: 'steer-pedal', actionRepeat: 5 });
+  const expert = new ScriptedExpert({ actions: 'steer-pedal', actionRepeat: 5 });
   await t.throwsAsync(makeExpertEnvironment(learner({ ...NO_CAMERA, options: { state: ['track'] } }), expert), {
     code: 'ERR_USAGE',
     message: /range finders look where the expert's do/,

@@ -9,6 +9,7 @@ const test = anyTest.serial;
 const scratch = new Scratch();
 test.after.always(() => scratch.remove());
 
+const STATE_POLICY = 'models/driving-state';
 const TRACKS = ['--tracks', 'harbour-oval,willow-park'];
 const SMALL = [...TRACKS, '--camera', '16x12', '--frames', '60', '--episode-seconds', '2'];
 
@@ -114,12 +115,37 @@ test('three actions, another rate and view; another dataset is not added to', as
   t.like(refused.json, { ok: false, error: { code: 'ERR_RECORDING_MISMATCH' } });
 });
 
+test('a policy that reads the state may be the expert: it drives, disturbed in parts, and its own actions are the labels', async (t) => {
+  const out = scratch.path('taught-by-a-policy');
+  const words = ['--expert', STATE_POLICY, '--tracks', 'harbour-oval', '--frames', '80', '--camera', '16x12'];
+  const { code, error, json } = await runJson('record', '--out', out, ...words, '--start', 'grid');
+  t.is(code, 0, error);
+  t.like(json, { ok: true, driver: 'driving-td3', expertFrames: 80 });
+  const rows = await rowsOf(out);
+  const disturbed = rows.filter(({ action, expertAction }) => action.join() !== expertAction?.join());
+  t.is(disturbed.length, Number(json['disturbedFrames']));
+  t.true(disturbed.length > 0 && disturbed.length < 80);
+  // What it does by itself, from the same start: the same until the first disturbance.
+  const alone = scratch.path('alone');
+  const drive = ['--driver', STATE_POLICY, '--track', 'harbour-oval', '--time-limit', '8', '--camera', '16x12'];
+  await run('drive', ...drive, '--record', alone);
+  const own = await rowsOf(alone);
+  const first = rows.indexOf(disturbed[0]!);
+  t.true(first > 0);
+  for (let i = 0; i < first; i++) t.deepEqual(rows[i]!.expertAction, own[i]!.action, `decision ${i}`);
+});
+
 test('wrong use is told', async (t) => {
   const out = ['--out', scratch.path('wrong')];
   for (const [words, message] of [
     [[], /--out DIR: it is required/],
     [[...out, '--driver', 'random'], /scripted or the folder of a policy, got random/],
     [[...out, '--expert-share', '0.5'], /--driver POLICY with --expert-share/],
+    [[...out, '--expert', 'random'], /--expert scripted or the folder of a policy, got random/],
+    [[...out, '--expert', STATE_POLICY, '--top-speed', '90'], /with the scripted expert only/],
+    [[...out, '--expert', STATE_POLICY, '--action-repeat', '2'], /`actionRepeat` are the learner's \(2\) .*, got 5/],
+    [[...out, '--expert', 'models/driving-clone'], /reads the state alone in models\/driving-clone, got one that sees/],
+    [[...out, '--expert', 'models/pendulum'], /a policy that drives in models\/pendulum, got one of pendulum/],
     [[...out, '--view', 'behind'], /--camera WxH with --view/],
     [[...out, '--frames', '0'], /--frames to be a whole number from 1/],
     [[...out, '--action-noise', '21'], /--action-noise to be a number from 0 to 20/],

@@ -72,6 +72,23 @@ test('a clone that is interrupted before and after a round of DAgger ends as one
   t.deepEqual(learnt(out), learnt(whole));
 });
 
+test('a policy labels what the learner does, and is named by its folder alone', async (t) => {
+  const words = ['--steps', '60', '--dagger', '1', '--dagger-frames', '20', '--expert', 'models/driving-state'];
+  const out = scratch.path('taught');
+  const trained = await runJson(...clone, ...words, '--checkpoint-interval', '16', '--out', out);
+  t.is(trained.code, 0, trained.error);
+  const policy = fs.readFileSync(path.join(out, runFiles.policy, 'policy.json'), 'utf8');
+  t.like(JSON.parse(policy), { provenance: { dataset: { dagger: { rounds: 1, expert: 'driving-state' } } } });
+  t.false(policy.includes(process.cwd()));
+  killBeforeLastCheckpoint(out);
+  const other = await run('train', '--resume', '--out', out, '--expert', 'scripted');
+  t.is(other.code, 2);
+  t.regex(other.error, /Expected --expert \S+driving-state, as the run/);
+  t.is((await run('train', '--resume', '--out', out, '--expert', 'models/driving-state')).code, 0);
+  const lonely = await run(...clone, '--expert', 'models/driving-state', '--out', scratch.path('lonely'));
+  t.regex(lonely.error, /--expert with --dagger only/);
+});
+
 test('what does not fit into memory is streamed; an interrupted run goes on to the bit', async (t) => {
   const words = ['--steps', '250', '--set', 'bufferSize=60', '--checkpoint-interval', '100'];
   const whole = scratch.path('streamed');

@@ -9,8 +9,7 @@ import { record } from '../record/record.ts';
 
 export const recordCommand = defineCommand({
   name: 'record',
-  summary:
-    'Record a dataset to learn from: pictures, sensors, what was done, and what the scripted driver would have done.',
+  summary: 'Record a dataset to learn from: pictures, sensors, what was done, and what an expert would have done.',
   flags: {
     out: flag('DIR', 'folder of the dataset; one of equal features is added to', named('a folder')),
     frames: flag(
@@ -34,12 +33,17 @@ export const recordCommand = defineCommand({
     ),
     driver: flag(
       'D',
-      "who drives: scripted (default), or the folder of a policy; the labels are always the scripted driver's",
+      "who drives: scripted (default: the expert), or the folder of a policy; the labels are the expert's",
       driverSchema.optional().transform((driver) => driver ?? 'scripted'),
+    ),
+    expert: flag(
+      'E',
+      'who says what should be done: scripted (default), or the folder of a policy that reads the state',
+      driverSchema.optional().transform((expert) => expert ?? 'scripted'),
     ),
     'expert-share': flag(
       'P',
-      'with a policy: probability, 0 to 1, that the scripted driver drives a stretch in its place (default 0)',
+      'with a policy: probability, 0 to 1, that the expert drives a stretch in its place (default 0)',
       decimalNumber(0, 1).optional(),
     ),
     camera: flag('WxH', 'size of the pictures (default 128x128)', pictureSizeSchema.optional()),
@@ -85,9 +89,11 @@ export const recordCommand = defineCommand({
     'record --out runs/frames',
     'record --out runs/frames --simulator torcs --tracks g-track-1,forza --frames 20000 --camera 64x64',
     'record --out runs/frames --driver runs/clone/policy-best --expert-share 0.3 --frames 5000',
+    'record --out runs/frames --simulator torcs --expert models/driving-torcs --tracks g-track-1',
   ],
   async run(flags, { log, print, signal }) {
-    const { driver, camera, view } = flags;
+    const { driver, expert, camera, view } = flags;
+    if (expert === 'random') throw new UsageError('Expected --expert scripted or the folder of a policy, got random');
     if (driver === 'random') throw new UsageError('Expected --driver scripted or the folder of a policy, got random');
     if (driver === 'scripted' && flags['expert-share'] !== undefined) {
       throw new UsageError('Expected --driver POLICY with --expert-share, got the scripted driver');
@@ -100,12 +106,18 @@ export const recordCommand = defineCommand({
       ...(flags['edge-room'] === undefined ? {} : { edgeRoomM: flags['edge-room'] }),
       ...(flags['top-speed'] === undefined ? {} : { topSpeedKmh: flags['top-speed'] }),
     };
+    if (expert !== 'scripted' && Object.keys(margin).length > 0) {
+      throw new UsageError(
+        'Expected --grip-share, --edge-room and --top-speed with the scripted expert only, got --expert POLICY',
+      );
+    }
     const result = await record({
       out: flags.out,
       simulator: flags.simulator,
       tracks: flags.tracks,
       frames: flags.frames,
       driver,
+      expert,
       expertShare: flags['expert-share'],
       camera: camera === undefined ? undefined : { ...camera, view: view ?? 'road' },
       actionRepeat: flags['action-repeat'],

@@ -1,4 +1,5 @@
 import { decimalNumber, defineCommand, flag, named, oneOf, repeatable, toggle, wholeNumber } from '../command.ts';
+import { driverSchema } from '../compose/driver.ts';
 import { ENVIRONMENT_NAMES, SIMULATOR_NAMES } from '../compose/environment-settings.ts';
 import { backendFlag, foldersSchema, tracksSchema } from '../flags.ts';
 import { assignmentsSchema, readOverrides } from '../train/assignments.ts';
@@ -54,6 +55,11 @@ export const trainCommand = defineCommand({
       'ROUNDS',
       'with --algorithm clone: now and then the learner drives, and learns what the expert would have done (default 0)',
       wholeNumber(0, 1000).optional(),
+    ),
+    expert: flag(
+      'E',
+      'with --dagger: who says what should have been done: scripted (default), or the folder of a policy that reads the state',
+      driverSchema.optional(),
     ),
     'dagger-frames': flag('N', 'frames of each round (default 4000)', wholeNumber(1, 10_000_000).optional()),
     simulator: flag(

@@ -18,7 +18,30 @@ export const EXPERT_MARGIN: Omit<Required<ScriptedDriverOptions>, 'holdS'> = {
   topSpeedKmh: 75,
 };
 
-export interface ExpertOptions {
+/**
+ * Somebody to learn from: it watches every tick, whoever drives, and says at each decision what it would do, in the learner's
+ * action space. It reads the raw sensors, which the learner does not.
+ *
+ * The order within an episode: `reset`, the environment's reset, then `watch` for every tick (the environment's `onTick`)
+ * and `act` for every decision; `driven` tells it what was executed instead, where that differs.
+ */
+export interface Expert extends Policy {
+  /** What the environment has to ask of its simulator for it. */
+  readonly rangeFinderAnglesDeg: readonly number[];
+  /** The action space in which it answers. */
+  readonly actions: ActionKind;
+  /** What it would do at the newest observation that it was shown. */
+  readonly action: Float32Array | undefined;
+  /** Whether it has nothing more to say in this episode. */
+  readonly isLost: boolean;
+  reset(): void;
+  /** Looks at one tick. */
+  watch(sensors: Sensors): void;
+  /** Somebody else's action acts until the next decision. */
+  driven(action: Float32Array): void;
+}
+
+export interface ScriptedExpertOptions {
   /** The action space in which it answers. */
   readonly actions: ActionKind;
   /** Default {@link EXPERT_MARGIN}. */
@@ -27,16 +50,9 @@ export interface ExpertOptions {
   readonly actionRepeat?: number;
 }
 
-/**
- * The scripted driver as somebody to learn from: it watches every tick, whoever drives, and says at each decision what it
- * would do, in the learner's action space. It reads the raw sensors, which the learner does not.
- *
- * The order within an episode: `reset`, the environment's reset, then `watch` for every tick (the environment's `onTick`)
- * and `act` for every decision; `driven` tells it what was executed instead, where that differs.
- */
-export class Expert implements Policy {
+/** The scripted driver as somebody to learn from. */
+export class ScriptedExpert implements Expert {
   readonly name = 'scripted';
-  /** What the environment has to ask of its simulator for it. */
   readonly rangeFinderAnglesDeg: readonly number[];
   readonly actions: ActionKind;
   readonly #driver: ScriptedDriver;
@@ -46,13 +62,12 @@ export class Expert implements Policy {
   #action: Float32Array | undefined;
 
   /** @throws InvalidArgumentError for a margin out of range */
-  constructor({ actions, margin = EXPERT_MARGIN, actionRepeat = 1 }: ExpertOptions) {
+  constructor({ actions, margin = EXPERT_MARGIN, actionRepeat = 1 }: ScriptedExpertOptions) {
     this.#driver = new ScriptedDriver({ ...margin, holdS: actionRepeat * TICK_S });
     this.rangeFinderAnglesDeg = this.#driver.rangeFinderAnglesDeg;
     this.actions = actions;
   }
 
-  /** What it would do at the newest observation that it was shown. */
   get action(): Float32Array | undefined {
     return this.#action;
   }
@@ -73,7 +88,6 @@ export class Expert implements Policy {
     this.#action = undefined;
   }
 
-  /** Looks at one tick. */
   watch(sensors: Sensors): void {
     this.#seen = sensors;
     this.#controls = this.#driver.drive(sensors, this.#steer);
@@ -94,7 +108,6 @@ export class Expert implements Policy {
     return action;
   }
 
-  /** Somebody else's action acts until the next decision. */
   driven(action: Float32Array): void {
     this.#steer = action[0];
   }

@@ -60,7 +60,7 @@ export class LabelledDriver implements Policy {
 
   async act(observation: Observation): Promise<Float32Array> {
     const { expert, behaviour, disturbance } = this.#parts;
-    const label = expert.act(observation);
+    const label = await expert.act(observation);
     // It sees every observation, also while it is relieved: what it remembers must go on.
     const own = await behaviour?.act(observation);
     const isExpert = own === undefined || this.#isRelieved();

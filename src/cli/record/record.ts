@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
-import { SCRIPTED_RANGE_FINDER_ANGLES_DEG } from '../../agents/scripted/index.ts';
 import { type Clock, type Policy, parseOptions, systemClock, UsageError } from '../../core/index.ts';
 import type { ActionKind } from '../../environments/index.ts';
 import { Cleanup } from '../cleanup.ts';
 import { type DrivingSettings, environmentSchemas, type SimulatorName } from '../compose/environment-settings.ts';
-import { EXPERT_MARGIN, Expert, makeExpertEnvironment } from '../compose/expert.ts';
+import { EXPERT_MARGIN, type Expert, makeExpertEnvironment, ScriptedExpert } from '../compose/expert.ts';
+import { loadPolicyExpert } from '../compose/policy-expert.ts';
 import { composeTrackLibrary } from '../compose/simulator.ts';
 import { openEpisodeWriter } from './episode-writer.ts';
 import { type RecordingReport, recordEpisodes } from './record-episodes.ts';
@@ -20,6 +20,8 @@ export interface RecordSettings {
   readonly frames: number;
   /** The scripted driver, or the folder of a policy, which brings its own camera, actions and action repeat. */
   readonly driver: 'scripted' | { readonly folder: string };
+  /** Whose labels are recorded: the scripted driver's (default), or those of a policy that reads the state. */
+  readonly expert?: 'scripted' | { readonly folder: string } | undefined;
   /** Probability that the expert drives a stretch in the policy's place. Default 0. */
   readonly expertShare?: number | undefined;
   readonly camera?: Camera | undefined;
@@ -67,7 +69,9 @@ export async function record(settings: RecordSettings): Promise<RecordResult> {
   const cleanup = new Cleanup();
   try {
     const learner = driver === 'scripted' ? undefined : await composeLearner(driver.folder, settings, cleanup);
-    const environmentSettings = learner?.settings ?? ownSettings(settings);
+    const { actions, actionRepeat } = learner?.settings.options ?? { ...DEFAULTS, ...definedOf(settings) };
+    const expert = await composeExpert(settings, { actions, actionRepeat }, cleanup);
+    const environmentSettings = learner?.settings ?? ownSettings(settings, expert.rangeFinderAnglesDeg);
     const { options } = environmentSettings;
     const driving: DrivingSettings = {
       ...environmentSettings,
@@ -80,11 +84,6 @@ export async function record(settings: RecordSettings): Promise<RecordResult> {
         timeLimitS: settings.episodeS ?? DEFAULTS.episodeS,
       },
     };
-    const expert = new Expert({
-      actions: driving.options.actions,
-      margin: { ...EXPERT_MARGIN, ...settings.margin },
-      actionRepeat: driving.options.actionRepeat,
-    });
     const environment = await makeExpertEnvironment(driving, expert);
     cleanup.add(() => environment.close());
     const behaviour = await learner?.create();
@@ -126,8 +125,26 @@ export async function record(settings: RecordSettings): Promise<RecordResult> {
   }
 }
 
-/** What the scripted driver drives in: no pixels, only pictures for the recorder. */
-function ownSettings(settings: RecordSettings): DrivingSettings {
+interface Decisions {
+  readonly actions: ActionKind;
+  readonly actionRepeat: number;
+}
+
+function definedOf({ actions, actionRepeat }: RecordSettings): Partial<Decisions> {
+  return { ...(actions === undefined ? {} : { actions }), ...(actionRepeat === undefined ? {} : { actionRepeat }) };
+}
+
+async function composeExpert(
+  { expert = 'scripted', margin }: RecordSettings,
+  decisions: Decisions,
+  cleanup: Cleanup,
+): Promise<Expert> {
+  if (expert === 'scripted') return new ScriptedExpert({ ...decisions, margin: { ...EXPERT_MARGIN, ...margin } });
+  return loadPolicyExpert({ folder: expert.folder, ...decisions, cleanup });
+}
+
+/** What the expert drives in: no pixels, only pictures for the recorder. */
+function ownSettings(settings: RecordSettings, rangeFinderAnglesDeg: readonly number[]): DrivingSettings {
   const { camera, actionRepeat, actions } = settings;
   const asked = {
     name: 'driving',
@@ -135,7 +152,7 @@ function ownSettings(settings: RecordSettings): DrivingSettings {
     options: {
       actions: actions ?? DEFAULTS.actions,
       actionRepeat: actionRepeat ?? DEFAULTS.actionRepeat,
-      rangeFinderAnglesDeg: [...SCRIPTED_RANGE_FINDER_ANGLES_DEG],
+      rangeFinderAnglesDeg: [...rangeFinderAnglesDeg],
     },
   };
   return parseOptions(environmentSchemas.driving, asked, 'recording settings');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { BackendName } from '../../backend/index.ts';
 import { UsageError } from '../../core/index.ts';
 import { NoRunError, RunExistsError, runFiles } from '../../training/index.ts';
+import type { DriverChoice } from '../compose/driver.ts';
 import type { EnvironmentName, SimulatorName } from '../compose/environment-settings.ts';
 import type { WatchChoice } from '../watch/watch-flags.ts';
 import type { Assignment } from './assignments.ts';
@@ -29,6 +30,7 @@ export interface TrainFlags {
   readonly 'demonstration-share': number | undefined;
   readonly dagger: number | undefined;
   readonly 'dagger-frames': number | undefined;
+  readonly expert: DriverChoice | undefined;
   readonly simulator: SimulatorName | undefined;
   readonly steps: number | undefined;
   readonly environments: number | undefined;
@@ -105,12 +107,18 @@ function settingsOfFlags({ flags, overrides }: TrainCommandLine): RequestedSetti
   });
 }
 
-function daggerOf({ dagger: rounds, 'dagger-frames': frames }: TrainFlags) {
+function daggerOf({ dagger: rounds, 'dagger-frames': frames, expert }: TrainFlags) {
   if (rounds === undefined) {
     if (frames !== undefined) throw new UsageError('Expected --dagger-frames with --dagger only');
+    if (expert !== undefined) throw new UsageError('Expected --expert with --dagger only');
     return undefined;
   }
-  return frames === undefined ? { rounds } : { rounds, frames };
+  if (expert === 'random') throw new UsageError('Expected --expert scripted or the folder of a policy, got random');
+  return {
+    rounds,
+    ...(frames === undefined ? {} : { frames }),
+    ...(typeof expert === 'object' ? { expert: path.resolve(expert.folder) } : {}),
+  };
 }
 
 /** Flags that say nothing of what a run learns. */
@@ -124,8 +132,7 @@ function settingsToResume({ flags, given }: TrainCommandLine): RunSettings {
   const own = flagsOf(settings);
   for (const name of given) {
     if (freeFlags.has(name)) continue;
-    const value = flags[name as keyof TrainFlags];
-    const asked = name === 'from' ? String(flags.from?.map((folder) => path.resolve(folder))) : String(value);
+    const asked = askedOf(name, flags);
     const expected = own[name];
     if (expected === undefined) {
       throw new UsageError(`Expected no --${name} with --resume: the run in ${folder} goes on with its own settings`);
@@ -137,6 +144,13 @@ function settingsToResume({ flags, given }: TrainCommandLine): RunSettings {
     }
   }
   return settings;
+}
+
+/** A flag as {@link flagsOf} writes it: folders as absolute paths. */
+function askedOf(name: string, flags: TrainFlags): string {
+  if (name === 'from') return String(flags.from?.map((folder) => path.resolve(folder)));
+  if (name === 'expert' && typeof flags.expert === 'object') return path.resolve(flags.expert.folder);
+  return String(flags[name as keyof TrainFlags]);
 }
 
 /** What could have been written for a run, by the flags' names. */
@@ -155,7 +169,13 @@ function flagsOf(settings: RunSettings): Readonly<Record<string, string>> {
     offline: dataset?.use === 'offline',
     ...(dataset === null ? {} : { from: dataset.folders }),
     ...(dataset?.share == null ? {} : { 'demonstration-share': dataset.share }),
-    ...(dataset?.dagger == null ? {} : { dagger: dataset.dagger.rounds, 'dagger-frames': dataset.dagger.frames }),
+    ...(dataset?.dagger == null
+      ? {}
+      : {
+          dagger: dataset.dagger.rounds,
+          'dagger-frames': dataset.dagger.frames,
+          expert: dataset.dagger.expert ?? 'scripted',
+        }),
     steps: training.totalTimesteps,
     seed: training.seed,
     environments: training.environments,

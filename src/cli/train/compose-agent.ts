@@ -56,6 +56,9 @@ export async function composeAgent({
             dataset: {
               ...dataset,
               folders: dataset.folders.map((folder) => path.basename(folder)),
+              ...(dataset.dagger?.expert == null
+                ? {}
+                : { dagger: { ...dataset.dagger, expert: path.basename(dataset.dagger.expert) } }),
               frames: frames ?? null,
             },
           }),

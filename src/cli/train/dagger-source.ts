@@ -4,8 +4,10 @@ import { writeJsonAtomic } from '../../core/files.ts';
 import { type Policy, Random } from '../../core/index.ts';
 import type { RingReplayBuffer } from '../../replay/index.ts';
 import type { TransitionSource } from '../../training/index.ts';
+import { Cleanup } from '../cleanup.ts';
 import type { DrivingSettings } from '../compose/environment-settings.ts';
-import { Expert, makeExpertEnvironment } from '../compose/expert.ts';
+import { makeExpertEnvironment, ScriptedExpert } from '../compose/expert.ts';
+import { loadPolicyExpert } from '../compose/policy-expert.ts';
 import { openDataset } from '../dataset/index.ts';
 import { openEpisodeWriter } from '../record/episode-writer.ts';
 import { recordEpisodes } from '../record/record-episodes.ts';
@@ -89,7 +91,11 @@ export class DaggerSource implements TransitionSource {
   async #record(round: number, dir: string) {
     const { environment, tracks, settings, seed, createPolicy, signal, log } = this.#options;
     const { actions, actionRepeat } = environment.options;
-    const expert = new Expert({ actions, actionRepeat });
+    const cleanup = new Cleanup();
+    const expert =
+      settings.expert === null
+        ? new ScriptedExpert({ actions, actionRepeat })
+        : await loadPolicyExpert({ folder: settings.expert, actions, actionRepeat, cleanup });
     const driving: DrivingSettings = {
       ...environment,
       options: { ...environment.options, tracks: [...tracks], start: 'random', laps: null, timeLimitS: EPISODE_S },
@@ -117,6 +123,7 @@ export class DaggerSource implements TransitionSource {
       }
     } finally {
       await taught.close();
+      await cleanup.run();
     }
   }
 }

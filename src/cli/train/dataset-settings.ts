@@ -8,6 +8,8 @@ export const daggerSettingsSchema = z.strictObject({
   frames: z.int().min(1).max(10_000_000),
   /** Probability that the expert drives a stretch in the learner's place in the first round; halved from round to round. */
   expertShare: z.number().min(0).max(1),
+  /** Who labels: folder of a policy that reads the state, as an absolute path; null: the scripted driver. */
+  expert: z.string().min(1).nullable().default(null),
 });
 export type DaggerSettings = z.output<typeof daggerSettingsSchema>;
 
@@ -33,4 +35,4 @@ export type DatasetSettings = z.output<typeof datasetSettingsSchema>;
 /** Share of each batch where nobody says otherwise: half (Ball et al. 2023). */
 export const DEFAULT_SHARE = 0.5;
 /** Frames of a round of DAgger where nobody says otherwise, and how much of the first is the expert's. */
-export const DEFAULT_DAGGER = { frames: 4000, expertShare: 0.5 } as const;
+export const DEFAULT_DAGGER = { frames: 4000, expertShare: 0.5, expert: null } as const;
