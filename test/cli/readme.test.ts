@@ -61,6 +61,11 @@ const runs: Readonly<Record<string, Run>> = {
     code: 1,
   },
   'npx torcs-pilot train --environment driving --observe pixels --out runs/pixels': { more: [...budget(200), ...tiny] },
+  'npx torcs-pilot train --environment driving --simulator torcs --out runs/game': {
+    torcs: true,
+    more: [...budget(200), ...tiny, '--tracks', 'g-track-1'],
+  },
+  'npx torcs-pilot evaluate models/driving-torcs --tracks g-track-1,e-track-5,e-track-4': { torcs: true },
   'npx torcs-pilot record --out runs/frames': { more: ['--frames', '300', '--tracks', 'willow-park'] },
   'npx torcs-pilot train --algorithm clone --from runs/frames --out runs/clone': {
     more: ['--evaluation-tracks', 'copper-bowl', ...budget(20)],
