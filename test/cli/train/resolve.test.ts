@@ -9,14 +9,14 @@ const resolve = (request: Partial<TrainRequest>) => resolveRunSettings({ seed: 0
 
 for (const [name, tuned] of Object.entries(tunedPresets)) {
   test(`preset ${name} is whole: by its name, and by what it is for`, (t) => {
-    const { environment, observe, encoder, algorithm, experience = 'environments' } = tuned;
+    const { environment, observe, encoder, algorithm, experience = 'environments', simulator } = tuned;
     const flags: Readonly<Record<Experience, Partial<TrainRequest>>> = {
       environments: {},
       offline: { offline: true, from: ['/frames'] },
       clone: { algorithm, from: ['/frames'] },
     };
     const settings = resolve({ preset: name, ...flags[experience] });
-    t.deepEqual(resolve({ environment, observe, encoder, ...flags[experience] }), settings);
+    t.deepEqual(resolve({ environment, observe, encoder, simulator, ...flags[experience] }), settings);
     t.deepEqual(settings.request, { algorithm: tuned.algorithm, preset: name, observe, encoder });
     t.is(settings.environment.name, environment);
     t.is(settings.training.totalTimesteps, tuned.training.totalTimesteps);
@@ -50,6 +50,28 @@ test('driving is what is learnt when nothing is said, and pixels ask for convolu
   t.is(resolve({}).request.preset, 'driving');
   t.is(resolve({ observe: 'pixels' }).request.encoder, 'conv');
   t.is(resolve({ encoder: 'conv' }).request.observe, 'pixels');
+});
+
+test('a preset for one simulator is taken there alone, and brings its tracks unless others are named', (t) => {
+  const game = resolve({ simulator: 'torcs' });
+  t.like(game, { request: { preset: 'driving-torcs' }, environment: { simulator: 'torcs' } });
+  const { options } = game.environment as { options: { tracks?: readonly string[] } };
+  t.true(options.tracks?.includes('g-track-1') && options.tracks.includes('michigan'));
+  t.is(game.training.evaluationEpisodes, game.evaluationTracks!.length);
+  t.like(resolve({ preset: 'driving-torcs' }).environment, { simulator: 'torcs' });
+  const own = resolve({ simulator: 'torcs', tracks: ['forza'] });
+  t.like(own.environment.options, { tracks: ['forza'] });
+  t.is(own.evaluationTracks, null, 'judged where it drives');
+  t.is(own.training.evaluationEpisodes, 1);
+  t.is(
+    resolve({ simulator: 'torcs', observe: 'pixels' }).request.preset,
+    'driving-pixels',
+    'there is none for the game',
+  );
+  t.throws(() => resolve({ preset: 'driving-torcs', simulator: 'embedded' }), {
+    code: 'ERR_USAGE',
+    message: 'Expected --simulator torcs with --preset driving-torcs, got embedded',
+  });
 });
 
 test('the algorithm is four settings, laid over any preset', (t) => {
@@ -183,7 +205,12 @@ test('cloning learns from recordings alone: no environment is stepped, validatio
 test('offline learning is TD3+BC, beside environments recordings are half of each batch', (t) => {
   const offline = resolve({ offline: true, observe: 'pixels', steps: 10, from });
   t.like(offline, { dataset: { use: 'offline', share: null }, request: { algorithm: 'td3' } });
-  t.is(offline.agent.behaviourCloningAlpha, 2.5);
+  t.is(offline.agent.behaviourCloningAlpha, 0.5, "the tuned preset's");
+  t.is(
+    resolve({ offline: true, steps: 1, from }).agent.behaviourCloningAlpha,
+    2.5,
+    "the paper's where nothing is tuned",
+  );
   t.is(
     resolve({ offline: true, steps: 1, from, overrides: { behaviourCloningAlpha: 1 } }).agent.behaviourCloningAlpha,
     1,
