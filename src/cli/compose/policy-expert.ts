@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG, type Sensors } from '../../../torcs-client/sensors.ts';
 import type { LearnedPolicy } from '../../agents/policy-folder/index.ts';
-import { InvalidArgumentError, type Observation, UsageError } from '../../core/index.ts';
+import { InvalidArgumentError, InvalidFileError, type Observation, UsageError } from '../../core/index.ts';
 import { type ActionKind, StateEncoder } from '../../environments/index.ts';
 import type { Cleanup } from '../cleanup.ts';
 import type { DrivingSettings } from './environment-settings.ts';
@@ -39,6 +38,13 @@ export async function loadPolicyExpert(options: PolicyExpertOptions): Promise<Ex
       `Expected an expert whose \`${name}\` are the learner's (${asked[name]}) in ${folder}, got ${own.options[name]}`,
     );
   }
+  const expected = new StateEncoder(own.options.state).space.names?.join(', ');
+  const names = stored.content.observationSpace.state.names?.join(', ') ?? 'none';
+  if (names !== expected) {
+    throw new InvalidFileError(
+      `Expected the policy in ${folder} to read the state of the environment that it describes (${expected}), got ${names}: its parts do not belong together`,
+    );
+  }
   const { createEngine } = await import('../../backend/index.ts');
   const engine = await createEngine();
   cleanup.add(() => engine.dispose());
@@ -62,11 +68,6 @@ class PolicyExpert implements Expert {
     this.name = policy.name;
     this.actions = options.actions;
     this.rangeFinderAnglesDeg = options.rangeFinderAnglesDeg ?? DEFAULT_RANGE_FINDER_ANGLES_DEG;
-    const names = policy.observationSpace.state.names ?? [];
-    if (isDeepStrictEqual([...names], [...(this.#encoder.space.names ?? [])])) return;
-    throw new InvalidArgumentError(
-      `Expected a policy whose state is its environment's (${this.#encoder.space.names?.join(', ')}), got ${names.join(', ')}`,
-    );
   }
 
   get action(): Float32Array | undefined {
