@@ -50,11 +50,10 @@ async function evaluate(policy: string, words: readonly string[]): Promise<Evalu
 
 async function make(name: string, model: Model, runs: string): Promise<void> {
   const fill = (words: readonly string[]) => words.map((word) => word.replace('{runs}', runs));
-  for (const words of model.before ?? []) {
-    const filled = fill(words);
-    // Two models may learn from the same recording.
-    if (!existsSync(resolve(root, filled[filled.indexOf('--out') + 1]!))) await torcsPilot(filled, { cwd: root });
-  }
+  const recordings = (model.before ?? []).map(fill);
+  // Two models may learn from the same recording, and a recording may be made by two commands.
+  const missing = recordings.filter((words) => !existsSync(resolve(root, words[words.indexOf('--out') + 1]!)));
+  for (const words of missing) await torcsPilot(words, { cwd: root });
   const folder = join(runs, name);
   const train = ['train', ...fill(model.train), '--out', folder];
   const summary = resolve(root, folder, runFiles.summary);
@@ -69,7 +68,7 @@ async function make(name: string, model: Model, runs: string): Promise<void> {
   const words = ['evaluate', folderOf(name), ...model.evaluate];
   const card: Card = {
     title: model.title,
-    commands: [...(model.before ?? []).map((before) => commandOf(fill(before))), commandOf(train)],
+    commands: [...recordings.map((words) => commandOf(words)), commandOf(train)],
     data: model.data,
     steps: result.steps,
     updates: result.updates,

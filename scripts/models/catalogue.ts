@@ -20,6 +20,8 @@ export interface Model {
 const classic = ['--episodes', '100', '--seed', '1000000'];
 /** The track that both learned on, and three that they never saw. */
 const learnedAndUnseen = ['--tracks', 'harbour-oval,willow-park,copper-bowl,broad-heath', '--episodes', '1'];
+/** Tracks that no recording holds. */
+const validation = ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'];
 const classicCheck = ['--episodes', '20', '--seed', '1000000'];
 
 export const models: Readonly<Record<string, Model>> = {
@@ -96,8 +98,38 @@ export const models: Readonly<Record<string, Model>> = {
     before: [['record', '--frames', '20000', '--out', '{runs}/driving-clone-frames']],
     train: ['--algorithm', 'clone', '--from', '{runs}/driving-clone-frames', '--threads', '1', '--seed', '0'],
     data: '20,000 pictures of the scripted driver on 8 training tracks and 10 generated ones',
-    evaluate: ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'],
+    evaluate: validation,
     check: ['--tracks', 'copper-bowl', '--episodes', '1'],
+    least: 1,
+  },
+  'driving-clone-recurrent': {
+    title: 'driving from single pictures with memory, cloned',
+    before: [['record', '--frames', '20000', '--out', '{runs}/driving-clone-frames']],
+    train: [
+      ...['--algorithm', 'clone', '--encoder', 'recurrent', '--from', '{runs}/driving-clone-frames'],
+      ...['--threads', '1', '--seed', '2'],
+    ],
+    data: '20,000 pictures of the scripted driver on 8 training tracks and 10 generated ones',
+    evaluate: validation,
+    check: ['--tracks', 'copper-bowl', '--episodes', '1'],
+    least: 1,
+  },
+  'driving-offline': {
+    title: 'driving from pixels, TD3+BC',
+    before: [
+      ['record', '--frames', '10000', '--top-speed', '60', '--seed', '1', '--out', '{runs}/driving-offline-frames'],
+      [
+        ...['record', '--frames', '10000', '--top-speed', '110', '--grip-share', '0.6', '--edge-room', '2'],
+        ...['--seed', '2', '--out', '{runs}/driving-offline-frames'],
+      ],
+    ],
+    train: [
+      ...['--algorithm', 'td3', '--offline', '--observe', 'pixels', '--from', '{runs}/driving-offline-frames'],
+      ...['--threads', '1', '--seed', '1'],
+    ],
+    data: '20,000 pictures of a slow and a fast scripted driver on 8 training tracks and 10 generated ones',
+    evaluate: validation,
+    check: ['--tracks', 'broad-heath', '--episodes', '1'],
     least: 1,
   },
 };
