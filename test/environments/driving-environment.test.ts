@@ -3,6 +3,7 @@ import type { CameraFrame, FramePreprocessor } from '../../src/core/frame.ts';
 import { DrivingEnvironment, type DrivingInfo, type DrivingOptions } from '../../src/environments/index.ts';
 import { stackPictures } from '../../src/frames/index.ts';
 import { EmbeddedSimulator } from '../../src/simulator/index.ts';
+import type { Sensors } from '../../torcs-client/sensors.ts';
 import type { CameraFormat } from '../../torcs-client/simulator.ts';
 import { testEnvironmentContract } from '../contract/environment.ts';
 import { FakeSimulator } from './fake-simulator.ts';
@@ -95,6 +96,23 @@ test('reasons of termination', async (t) => {
     simulator.override = override;
     const { terminated, truncated, info } = await driveToEnd(environment);
     t.deepEqual({ terminated, truncated, reason: info.reason }, { terminated: true, truncated: false, reason });
+  }
+});
+
+test('a car whose simulator lost it to NaN is cut, with what was known before; the next episode goes on', async (t) => {
+  for (const lost of [{ distRaced: Number.NaN }, { wheelSpinVel: [0, 0, Number.NaN, 0] }, { speedX: Infinity }]) {
+    const { simulator, environment } = make({ actionRepeat: 3 });
+    await environment.reset();
+    const sound = await environment.step(fullThrottle);
+    simulator.override = lost as Partial<Sensors>;
+    const { observation, reward, terminated, truncated, info } = await environment.step(fullThrottle);
+    t.deepEqual([terminated, truncated, reward], [false, true, 0]);
+    t.like(info, { reason: 'not-finite', distanceM: sound.info['distanceM'] });
+    t.deepEqual(observation.state, sound.observation.state);
+    await t.throwsAsync(environment.step(fullThrottle), { code: 'ERR_RESET_NEEDED' });
+    simulator.override = {};
+    await environment.reset();
+    t.like(await environment.step(fullThrottle), { terminated: false, truncated: false });
   }
 });
 

@@ -25,7 +25,7 @@ import {
 } from './options.ts';
 import { REWARDS, type Reward } from './rewards.ts';
 import { StateEncoder } from './state.ts';
-import { EndJudge, type EndReason, isTermination } from './termination.ts';
+import { EndJudge, type EndReason, isSound, isTermination } from './termination.ts';
 
 export interface DrivingEnvironmentParts {
   /** Any simulator; the environment closes it with itself. */
@@ -158,6 +158,11 @@ export class DrivingEnvironment implements Environment {
     for (let tick = 0; tick < this.options.actionRepeat && reason === undefined; tick++) {
       const before = episode.sensors;
       const after = await this.#simulator.step(this.#actions.controls(clipped, before));
+      if (!isSound(after)) {
+        // Nothing that can be learnt from: the episode ends with what was known before.
+        reason = 'not-finite';
+        break;
+      }
       episode.sensors = after;
       episode.timer.observe(after);
       this.#onTick?.(after);

@@ -4,8 +4,8 @@ import type { CheckedDrivingOptions } from './options.ts';
 
 /** Why an episode terminated: nothing of worth follows. */
 export type TerminationReason = 'damage' | 'off-track' | 'backwards' | 'no-progress' | 'race-over';
-/** Why an episode was cut: driving on would have had a value. */
-export type TruncationReason = 'time-limit' | 'laps-done';
+/** Why an episode was cut: driving on would have had a value. `not-finite`: the simulator lost its car, see {@link isSound}. */
+export type TruncationReason = 'time-limit' | 'laps-done' | 'not-finite';
 export type EndReason = TerminationReason | TruncationReason;
 
 /** Says when an episode ends, and why. Termination goes before truncation. */
@@ -53,5 +53,24 @@ export class EndJudge {
 }
 
 export function isTermination(reason: EndReason): reason is TerminationReason {
-  return reason !== 'time-limit' && reason !== 'laps-done';
+  return reason !== 'time-limit' && reason !== 'laps-done' && reason !== 'not-finite';
+}
+
+/**
+ * Whether a tick's sensors are numbers. The real game's physics may divide by nothing in a car that stands on its brake: all
+ * that moves is NaN from then on, until the race is begun anew.
+ */
+export function isSound({
+  distRaced,
+  angle,
+  trackPos,
+  speedX,
+  speedY,
+  speedZ,
+  z,
+  rpm,
+  wheelSpinVel,
+}: Sensors): boolean {
+  const sum = distRaced + angle + trackPos + speedX + speedY + speedZ + z + rpm;
+  return Number.isFinite(wheelSpinVel.reduce((total, spin) => total + spin, sum));
 }

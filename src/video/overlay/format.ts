@@ -31,6 +31,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   'no-progress': 'STOPPED',
   'time-limit': 'TIME LIMIT',
   'race-over': 'RACE OVER',
+  'not-finite': 'CAR LOST',
 };
 
 /** An environment's reason, as it is announced. */
