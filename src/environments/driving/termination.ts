@@ -4,7 +4,7 @@ import type { CheckedDrivingOptions } from './options.ts';
 
 /** Why an episode terminated: nothing of worth follows. */
 export type TerminationReason = 'damage' | 'off-track' | 'backwards' | 'no-progress' | 'race-over';
-/** Why an episode was cut: driving on would have had a value. `not-finite`: the simulator lost its car, see {@link isSound}. */
+/** Why an episode was cut: driving on would have had a value. `not-finite`: the simulator lost its car to NaN. */
 export type TruncationReason = 'time-limit' | 'laps-done' | 'not-finite';
 export type EndReason = TerminationReason | TruncationReason;
 
