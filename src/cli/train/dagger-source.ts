@@ -91,38 +91,35 @@ export class DaggerSource implements TransitionSource {
   async #record(round: number, dir: string) {
     const { environment, tracks, settings, seed, createPolicy, signal, log } = this.#options;
     const { actions, actionRepeat } = environment.options;
-    const cleanup = new Cleanup();
-    const expert =
-      settings.expert === null
-        ? new ScriptedExpert({ actions, actionRepeat })
-        : await loadPolicyExpert({ folder: settings.expert, actions, actionRepeat, cleanup });
     const driving: DrivingSettings = {
       ...environment,
       options: { ...environment.options, tracks: [...tracks], start: 'random', laps: null, timeLimitS: EPISODE_S },
     };
-    const taught = await makeExpertEnvironment(driving, expert);
+    const cleanup = new Cleanup();
     try {
+      const expert =
+        settings.expert === null
+          ? new ScriptedExpert({ actions, actionRepeat })
+          : await loadPolicyExpert({ folder: settings.expert, actions, actionRepeat, cleanup });
+      const taught = await makeExpertEnvironment(driving, expert);
+      cleanup.add(() => taught.close());
       const writer = await openEpisodeWriter({ dir, settings: driving, environment: taught, expert });
+      cleanup.add(() => writer.close());
       const policy = await createPolicy();
-      try {
-        return await recordEpisodes({
-          environment: taught,
-          expert,
-          behaviour: policy,
-          expertShare: settings.expertShare * 0.5 ** (round - 1),
-          writer,
-          tracks,
-          frames: settings.frames,
-          seed: new Random(seed).stream(`DAgger round ${round}`).uint32(),
-          log,
-          ...(signal === undefined ? {} : { signal }),
-        });
-      } finally {
-        await policy.dispose?.();
-        await writer.close();
-      }
+      cleanup.add(() => policy.dispose?.());
+      return await recordEpisodes({
+        environment: taught,
+        expert,
+        behaviour: policy,
+        expertShare: settings.expertShare * 0.5 ** (round - 1),
+        writer,
+        tracks,
+        frames: settings.frames,
+        seed: new Random(seed).stream(`DAgger round ${round}`).uint32(),
+        log,
+        ...(signal === undefined ? {} : { signal }),
+      });
     } finally {
-      await taught.close();
       await cleanup.run();
     }
   }
