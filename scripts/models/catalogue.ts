@@ -75,10 +75,10 @@ export const models: Readonly<Record<string, Model>> = {
   },
   'driving-torcs': {
     title: 'driving from state in the real game, TD3, from nothing',
-    train: ['--environment', 'driving', '--simulator', 'torcs', '--seed', '1'],
-    data: '150,000 decisions on 15 of the game’s tracks; eroad, alpine-1, alpine-2 and g-track-3 are not among them',
+    train: ['--environment', 'driving', '--simulator', 'torcs', '--seed', '3'],
+    data: '150,000 decisions on 15 of the game’s tracks; of those judged here all but g-track-1 and e-track-5 are others',
     evaluate: [
-      ...['--tracks', 'g-track-1,g-track-2,forza,ruudskogen,a-speedway,e-track-5,eroad,alpine-1,alpine-2,g-track-3'],
+      ...['--tracks', 'g-track-1,e-track-5,eroad,aalborg,brondehach,corkscrew,e-track-3,e-track-6,alpine-2'],
       ...['--episodes', '1'],
     ],
     check: ['--tracks', 'g-track-1', '--episodes', '1'],

@@ -65,7 +65,7 @@ const runs: Readonly<Record<string, Run>> = {
     torcs: true,
     more: [...budget(200), ...tiny, '--tracks', 'g-track-1'],
   },
-  'npx torcs-pilot evaluate models/driving-torcs --tracks g-track-1,e-track-5,eroad --episodes 1': { torcs: true },
+  'npx torcs-pilot evaluate models/driving-torcs --tracks g-track-1,eroad,corkscrew --episodes 1': { torcs: true },
   'npx torcs-pilot record --out runs/frames': { more: ['--frames', '300', '--tracks', 'willow-park'] },
   'npx torcs-pilot train --algorithm clone --from runs/frames --out runs/clone': {
     more: ['--evaluation-tracks', 'copper-bowl', ...budget(20)],
