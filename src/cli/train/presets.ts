@@ -101,6 +101,23 @@ export const cloningRate = (updates: number) => ({ from: 1e-3, to: 5e-5, over: u
  */
 const carefulActor = { actorLearningRate: 3e-4, finalWeightRange: 3e-3, preActivationPenalty: 0.01 } as const;
 
+/** Driving from state, in either simulator. */
+const stateAgent = {
+  ...carefulActor,
+  batchSize: 128,
+  gamma: 0.98,
+  nSteps: 3,
+  netArch: [128, 128],
+  learningStarts: 2000,
+} satisfies TunedPreset['agent'];
+const stateOptions = {
+  actions: 'steer-pedal',
+  actionRepeat: 5,
+  reward: 'progress',
+  rewardScale: 0.1,
+  start: 'random',
+} satisfies TunedPreset<'driving'>['options'];
+
 /**
  * The pedal wanders far, the wheel hardly: who stands on the accelerator learns what the brake is for only by having it held
  * for a second, and at that speed a wheel that wanders as far ends every episode. With normal noise 100,000 steps lapped ovals alone.
@@ -212,16 +229,11 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     algorithm: 'td3',
     base: 'td3',
     agent: {
-      ...carefulActor,
+      ...stateAgent,
       criticLearningRate: { from: 1e-3, to: 2e-4, over: 25_000 },
-      batchSize: 128,
-      gamma: 0.98,
-      nSteps: 3,
-      netArch: [128, 128],
-      learningStarts: 2000,
       actionNoise: { kind: 'normal', sigma: 0.15 },
     },
-    options: { actions: 'steer-pedal', actionRepeat: 5, reward: 'progress', rewardScale: 0.1, start: 'random' },
+    options: stateOptions,
     training: { totalTimesteps: 25_000, evaluationInterval: 2500, evaluationEpisodes: 1 },
     threads: 1,
   }),
@@ -233,21 +245,12 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     algorithm: 'td3',
     base: 'td3',
     agent: {
-      ...carefulActor,
+      ...stateAgent,
       criticLearningRate: { from: 1e-3, to: 2e-4, over: 150_000 },
-      batchSize: 128,
-      gamma: 0.98,
-      nSteps: 3,
-      netArch: [128, 128],
-      learningStarts: 2000,
       actionNoise: brakingNoise,
     },
     options: {
-      actions: 'steer-pedal',
-      actionRepeat: 5,
-      reward: 'progress',
-      rewardScale: 0.1,
-      start: 'random',
+      ...stateOptions,
       // Long episodes would fill the buffer with the tracks that are lapped already.
       timeLimitS: 20,
       rangeFinderAnglesDeg: [-90, -60, -40, -25, -18, -12, -8, -5, -2.5, 0, 2.5, 5, 8, 12, 18, 25, 40, 60, 90],
