@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CameraFormat, Simulator } from '../../../torcs-client/simulator.ts';
 import { RandomPolicy } from '../../agents/random/index.ts';
 import { ScriptedDriver } from '../../agents/scripted/index.ts';
-import { nearestName, type Policy, Random, UsageError } from '../../core/index.ts';
+import { nearestName, type Policy, Random } from '../../core/index.ts';
 import { DrivingEnvironment, type DrivingOptions } from '../../environments/index.ts';
 import { Cleanup } from '../cleanup.ts';
 import { oneOf } from '../command.ts';
@@ -75,12 +75,9 @@ export async function composeDriver(choice: DriverChoice): Promise<Driver> {
 
 async function composeLearnedDriver(folder: string): Promise<Driver> {
   // Loaded only where a policy drives: what runs networks takes a second.
-  const { createStoredPolicy, readStoredPolicy, requireFittingSpaces } = await import('./policy.ts');
-  const stored = readStoredPolicy(folder);
+  const { openStoredPolicy, readDrivingPolicy, requireFittingSpaces } = await import('./policy.ts');
+  const stored = readDrivingPolicy(folder);
   const settings = stored.environment;
-  if (settings.name !== 'driving') {
-    throw new UsageError(`Expected a policy that drives in ${folder}, got one of ${settings.name}`);
-  }
   const camera = cameraOf(settings);
   const { tracks: _, ...trained } = settings.options;
   const cleanup = new Cleanup();
@@ -96,12 +93,7 @@ async function composeLearnedDriver(folder: string): Promise<Driver> {
         ...(pixels === undefined ? {} : { pixels }),
       });
       requireFittingSpaces(stored, environment);
-      const { createEngine } = await import('../../backend/index.ts');
-      const engine = await createEngine();
-      cleanup.add(() => engine.dispose());
-      const policy = await createStoredPolicy(stored, engine);
-      cleanup.add(() => policy.dispose());
-      return { environment, policy };
+      return { environment, policy: await openStoredPolicy(stored, cleanup) };
     },
     dispose: () => cleanup.run(),
   };

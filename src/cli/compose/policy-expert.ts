@@ -24,11 +24,9 @@ export interface PolicyExpertOptions {
 export async function loadPolicyExpert(options: PolicyExpertOptions): Promise<Expert> {
   const { folder, cleanup, ...asked } = options;
   // Loaded only where a policy teaches: what runs networks takes a second.
-  const { createStoredPolicy, readStoredPolicy } = await import('./policy.ts');
-  const stored = readStoredPolicy(folder);
+  const { openStoredPolicy, readDrivingPolicy } = await import('./policy.ts');
+  const stored = readDrivingPolicy(folder);
   const own = stored.environment;
-  if (own.name !== 'driving')
-    throw new UsageError(`Expected a policy that drives in ${folder}, got one of ${own.name}`);
   if (own.pixels !== undefined) {
     throw new UsageError(`Expected an expert that reads the state alone in ${folder}, got one that sees pictures`);
   }
@@ -45,12 +43,7 @@ export async function loadPolicyExpert(options: PolicyExpertOptions): Promise<Ex
       `Expected the policy in ${folder} to read the state of the environment that it describes (${expected}), got ${names}: its parts do not belong together`,
     );
   }
-  const { createEngine } = await import('../../backend/index.ts');
-  const engine = await createEngine();
-  cleanup.add(() => engine.dispose());
-  const policy = await createStoredPolicy(stored, engine);
-  cleanup.add(() => policy.dispose());
-  return new PolicyExpert(policy, own);
+  return new PolicyExpert(await openStoredPolicy(stored, cleanup), own);
 }
 
 class PolicyExpert implements Expert {

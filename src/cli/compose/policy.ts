@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { LearnedPolicy, type PolicyContent, readPolicyFolder } from '../../agents/policy-folder/index.ts';
-import { type Engine, type Environment, InvalidFileError } from '../../core/index.ts';
+import { type Engine, type Environment, InvalidFileError, UsageError } from '../../core/index.ts';
 import { runFiles } from '../../training/index.ts';
-import { type EnvironmentSettings, readEnvironmentSettings } from './environment-settings.ts';
+import type { Cleanup } from '../cleanup.ts';
+import { type DrivingSettings, type EnvironmentSettings, readEnvironmentSettings } from './environment-settings.ts';
 
 const POLICY_FILE = 'policy.json';
 
@@ -25,6 +26,29 @@ export function readStoredPolicy(folder: string): StoredPolicy {
   const content = readPolicyFolder(folder);
   const where = `\`provenance\` of ${path.join(folder, POLICY_FILE)}`;
   return { folder, content, environment: readEnvironmentSettings(content.provenance['environment'], where) };
+}
+
+/** A stored policy whose environment is driving. */
+export interface StoredDrivingPolicy extends StoredPolicy {
+  readonly environment: DrivingSettings;
+}
+
+/** @throws UsageError for a policy that does not drive; InvalidFileError as {@link readStoredPolicy} */
+export function readDrivingPolicy(folder: string): StoredDrivingPolicy {
+  const stored = readStoredPolicy(folder);
+  const { environment } = stored;
+  if (environment.name === 'driving') return { ...stored, environment };
+  throw new UsageError(`Expected a policy that drives in ${folder}, got one of ${environment.name}`);
+}
+
+/** The policy, ready to act on an engine of its own; the cleanup takes both down. */
+export async function openStoredPolicy(stored: StoredPolicy, cleanup: Cleanup): Promise<LearnedPolicy> {
+  const { createEngine } = await import('../../backend/index.ts');
+  const engine = await createEngine();
+  cleanup.add(() => engine.dispose());
+  const policy = await createStoredPolicy(stored, engine);
+  cleanup.add(() => policy.dispose());
+  return policy;
 }
 
 /** The policy, ready to act. The caller disposes of it, then of the engine. */

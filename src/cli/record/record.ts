@@ -166,11 +166,9 @@ interface Learner {
 /** A policy drives as it was trained: what the flags say of it must not contradict that. */
 async function composeLearner(folder: string, settings: RecordSettings, cleanup: Cleanup): Promise<Learner> {
   // Loaded only where a policy drives: what runs networks takes a second.
-  const { createStoredPolicy, readStoredPolicy } = await import('../compose/policy.ts');
-  const stored = readStoredPolicy(folder);
+  const { openStoredPolicy, readDrivingPolicy } = await import('../compose/policy.ts');
+  const stored = readDrivingPolicy(folder);
   const own = stored.environment;
-  if (own.name !== 'driving')
-    throw new UsageError(`Expected a policy that drives in ${folder}, got one of ${own.name}`);
   const { actionRepeat, actions } = own.options;
   for (const [flag, asked, has] of [
     ['action-repeat', settings.actionRepeat, actionRepeat],
@@ -185,14 +183,7 @@ async function composeLearner(folder: string, settings: RecordSettings, cleanup:
   }
   return {
     settings: own.camera === undefined ? { ...own, camera: settings.camera ?? DEFAULTS.camera } : own,
-    async create() {
-      const { createEngine } = await import('../../backend/index.ts');
-      const engine = await createEngine();
-      cleanup.add(() => engine.dispose());
-      const policy = await createStoredPolicy(stored, engine);
-      cleanup.add(() => policy.dispose());
-      return policy;
-    },
+    create: () => openStoredPolicy(stored, cleanup),
   };
 }
 

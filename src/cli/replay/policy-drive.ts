@@ -2,12 +2,12 @@ import path from 'node:path';
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG } from '../../../torcs-client/sensors.ts';
 import type { CameraFormat } from '../../../torcs-client/simulator.ts';
 import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
-import { type Clock, type Observation, Random, UsageError } from '../../core/index.ts';
+import { type Clock, type Observation, Random } from '../../core/index.ts';
 import type { SeenPixels } from '../../video/index.ts';
 import { Cleanup } from '../cleanup.ts';
 import { composeDriver, type DriveOptions, type DriverChoice } from '../compose/driver.ts';
 import type { DrivingSettings, SimulatorName } from '../compose/environment-settings.ts';
-import { readStoredPolicy } from '../compose/policy.ts';
+import { readDrivingPolicy } from '../compose/policy.ts';
 import { composeSimulator, composeTrackLibrary, defaultTracks } from '../compose/simulator.ts';
 import { protocolSettings, tracksOf } from '../evaluate/protocol.ts';
 import type { Opponent } from '../flags.ts';
@@ -57,7 +57,7 @@ const LIMIT_S_PER_LAP = 600;
  */
 export async function openPolicyDrive(options: PolicyDriveOptions): Promise<FilmDrive> {
   const { choice, camera, laps, signal, clock, startDistanceM } = options;
-  const settings = typeof choice === 'object' ? drivingSettings(choice.folder) : undefined;
+  const settings = typeof choice === 'object' ? readDrivingPolicy(choice.folder).environment : undefined;
   const kind = options.simulator ?? settings?.simulator ?? 'embedded';
   // Without the game its tracks are not known either: that is told first.
   if (kind === 'torcs') await requireTorcs();
@@ -118,12 +118,6 @@ export async function openPolicyDrive(options: PolicyDriveOptions): Promise<Film
     await cleanup.run();
     throw error;
   }
-}
-
-function drivingSettings(folder: string): DrivingSettings {
-  const { environment } = readStoredPolicy(folder);
-  if (environment.name === 'driving') return environment;
-  throw new UsageError(`Expected a policy that drives in ${folder}, got one of ${environment.name}`);
 }
 
 /** `policy`, `policy-best` say less than the folder of the run around them. */
