@@ -24,10 +24,11 @@ export const NEAR = 1.15;
 /** Other initial states than those that the best policy of a run was chosen by. */
 const classic = ['--episodes', '100', '--seed', '1000000'];
 
-const embeddedValidation = ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'];
+/** Tracks that no recording holds. */
+export const embeddedValidation = ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'];
 
 /** Drives of one driver that creeps and one that hurries: who copies them all is neither, who weighs them may choose. */
-const slowAndFast = [
+export const slowAndFast = [
   ['--frames', '10000', '--top-speed', '60', '--seed', '1'],
   ['--frames', '10000', '--top-speed', '110', '--grip-share', '0.6', '--edge-room', '2', '--seed', '2'],
 ];

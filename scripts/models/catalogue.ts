@@ -1,3 +1,5 @@
+import { embeddedValidation, slowAndFast } from '../learning/tasks.ts';
+
 /** A policy that is kept in `models`: how it was made, and what it has to show. */
 export interface Model {
   readonly title: string;
@@ -20,8 +22,11 @@ export interface Model {
 const classic = ['--episodes', '100', '--seed', '1000000'];
 /** The track that both learned on, and three that they never saw. */
 const learnedAndUnseen = ['--tracks', 'harbour-oval,willow-park,copper-bowl,broad-heath', '--episodes', '1'];
-/** Tracks that no recording holds. */
-const validation = ['--tracks', 'copper-bowl,lantern-street,broad-heath,pine-rally', '--episodes', '1'];
+/** What two models are cloned from. */
+const scriptedFrames = {
+  before: [['record', '--frames', '20000', '--out', '{runs}/driving-clone-frames']],
+  data: '20,000 pictures of the scripted driver on 8 training tracks and 10 generated ones',
+} satisfies Partial<Model>;
 const classicCheck = ['--episodes', '20', '--seed', '1000000'];
 
 export const models: Readonly<Record<string, Model>> = {
@@ -111,7 +116,7 @@ export const models: Readonly<Record<string, Model>> = {
       ...['--set', 'randomShift=0', '--set', 'camera={"width":256,"height":256,"view":"road"}', '--set'],
       'pixels={"colour":"blue","stack":3,"width":128,"height":48,"crop":{"left":0,"top":122,"width":256,"height":48}}',
     ],
-    data: '9,000 pictures of its teacher and 12,000 of its own drives, on g-track-1, g-track-2 and forza',
+    data: '9,000 pictures of its teacher’s drives and 12,000 of five rounds of DAgger, on g-track-1, g-track-2 and forza',
     evaluate: ['--tracks', 'g-track-1,g-track-2,forza', '--episodes', '1'],
     check: ['--tracks', 'g-track-2', '--episodes', '1'],
     simulator: 'torcs',
@@ -119,40 +124,32 @@ export const models: Readonly<Record<string, Model>> = {
   },
   'driving-clone': {
     title: 'driving from pixels, cloned',
-    before: [['record', '--frames', '20000', '--out', '{runs}/driving-clone-frames']],
+    ...scriptedFrames,
     train: ['--algorithm', 'clone', '--from', '{runs}/driving-clone-frames', '--threads', '1', '--seed', '0'],
-    data: '20,000 pictures of the scripted driver on 8 training tracks and 10 generated ones',
-    evaluate: validation,
+    evaluate: embeddedValidation,
     check: ['--tracks', 'copper-bowl', '--episodes', '1'],
     least: 1,
   },
   'driving-clone-recurrent': {
     title: 'driving from single pictures with memory, cloned',
-    before: [['record', '--frames', '20000', '--out', '{runs}/driving-clone-frames']],
+    ...scriptedFrames,
     train: [
       ...['--algorithm', 'clone', '--encoder', 'recurrent', '--from', '{runs}/driving-clone-frames'],
       ...['--threads', '1', '--seed', '2'],
     ],
-    data: '20,000 pictures of the scripted driver on 8 training tracks and 10 generated ones',
-    evaluate: validation,
+    evaluate: embeddedValidation,
     check: ['--tracks', 'copper-bowl', '--episodes', '1'],
     least: 1,
   },
   'driving-offline': {
     title: 'driving from pixels, TD3+BC',
-    before: [
-      ['record', '--frames', '10000', '--top-speed', '60', '--seed', '1', '--out', '{runs}/driving-offline-frames'],
-      [
-        ...['record', '--frames', '10000', '--top-speed', '110', '--grip-share', '0.6', '--edge-room', '2'],
-        ...['--seed', '2', '--out', '{runs}/driving-offline-frames'],
-      ],
-    ],
+    before: slowAndFast.map((words) => ['record', ...words, '--out', '{runs}/driving-offline-frames']),
     train: [
       ...['--algorithm', 'td3', '--offline', '--observe', 'pixels', '--from', '{runs}/driving-offline-frames'],
       ...['--threads', '1', '--seed', '1'],
     ],
     data: '20,000 pictures of a slow and a fast scripted driver on 8 training tracks and 10 generated ones',
-    evaluate: validation,
+    evaluate: embeddedValidation,
     check: ['--tracks', 'broad-heath', '--episodes', '1'],
     least: 1,
   },

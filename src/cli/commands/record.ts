@@ -1,7 +1,7 @@
 import { CAMERA_VIEWS } from '../../../torcs-client/simulator.ts';
 import { UsageError } from '../../core/index.ts';
 import { decimalNumber, defineCommand, flag, named, oneOf, wholeNumber } from '../command.ts';
-import { driverSchema } from '../compose/driver.ts';
+import { driverSchema, refuseRandom } from '../compose/driver.ts';
 import { SIMULATOR_NAMES } from '../compose/environment-settings.ts';
 import { EXPERT_MARGIN } from '../compose/expert.ts';
 import { pictureSizeSchema, tracksSchema } from '../flags.ts';
@@ -92,9 +92,9 @@ export const recordCommand = defineCommand({
     'record --out runs/frames --simulator torcs --expert models/driving-torcs --tracks g-track-1',
   ],
   async run(flags, { log, print, signal }) {
-    const { driver, expert, camera, view } = flags;
-    if (expert === 'random') throw new UsageError('Expected --expert scripted or the folder of a policy, got random');
-    if (driver === 'random') throw new UsageError('Expected --driver scripted or the folder of a policy, got random');
+    const { camera, view } = flags;
+    const expert = refuseRandom('expert', flags.expert);
+    const driver = refuseRandom('driver', flags.driver);
     if (driver === 'scripted' && flags['expert-share'] !== undefined) {
       throw new UsageError('Expected --driver POLICY with --expert-share, got the scripted driver');
     }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CameraFormat, Simulator } from '../../../torcs-client/simulator.ts';
 import { RandomPolicy } from '../../agents/random/index.ts';
 import { ScriptedDriver } from '../../agents/scripted/index.ts';
-import { nearestName, type Policy, Random } from '../../core/index.ts';
+import { nearestName, type Policy, Random, UsageError } from '../../core/index.ts';
 import { DrivingEnvironment, type DrivingOptions } from '../../environments/index.ts';
 import { Cleanup } from '../cleanup.ts';
 import { oneOf } from '../command.ts';
@@ -29,6 +29,12 @@ export const driverSchema = z.string().transform((text, context): DriverChoice =
   });
   return z.NEVER;
 });
+
+/** Where somebody has to know the road. @throws UsageError for the random driver */
+export function refuseRandom(flag: string, choice: DriverChoice): Exclude<DriverChoice, 'random'> {
+  if (choice !== 'random') return choice;
+  throw new UsageError(`Expected --${flag} scripted or the folder of a policy, got random`);
+}
 
 /** What a drive leaves to whoever drives. */
 export type DriveOptions = Omit<DrivingOptions, 'actions' | 'rangeFinderAnglesDeg' | 'actionRepeat' | 'state'>;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BackendName } from '../../backend/index.ts';
 import { UsageError } from '../../core/index.ts';
 import { NoRunError, RunExistsError, runFiles } from '../../training/index.ts';
-import type { DriverChoice } from '../compose/driver.ts';
+import { type DriverChoice, refuseRandom } from '../compose/driver.ts';
 import type { EnvironmentName, SimulatorName } from '../compose/environment-settings.ts';
 import type { WatchChoice } from '../watch/watch-flags.ts';
 import type { Assignment } from './assignments.ts';
@@ -113,11 +113,11 @@ function daggerOf({ dagger: rounds, 'dagger-frames': frames, expert }: TrainFlag
     if (expert !== undefined) throw new UsageError('Expected --expert with --dagger only');
     return undefined;
   }
-  if (expert === 'random') throw new UsageError('Expected --expert scripted or the folder of a policy, got random');
+  const teacher = refuseRandom('expert', expert ?? 'scripted');
   return {
     rounds,
     ...(frames === undefined ? {} : { frames }),
-    ...(typeof expert === 'object' ? { expert: path.resolve(expert.folder) } : {}),
+    ...(teacher === 'scripted' ? {} : { expert: path.resolve(teacher.folder) }),
   };
 }
 
