@@ -120,7 +120,8 @@ const stateOptions = {
 
 /**
  * The pedal wanders far, the wheel hardly: who stands on the accelerator learns what the brake is for only by having it held
- * for a second, and at that speed a wheel that wanders as far ends every episode. With normal noise 100,000 steps lapped ovals alone.
+ * for a second, and at that speed a wheel that wanders as far ends every episode. On g-track-1 (30,000 steps) it lapped in
+ * 4 of 4 runs; with normal noise of 0.15, episodes of 20 s or of 120 s, in none of 4.
  */
 const brakingNoise: AgentOptions['actionNoise'] = { kind: 'ornstein-uhlenbeck', sigma: [0.05, 0.25] };
 
