@@ -23,7 +23,7 @@ import {
   drivingOptionsSchema,
   drivingResetSchema,
 } from './options.ts';
-import { REWARDS, type Reward } from './rewards.ts';
+import { cruising, REWARDS, type Reward } from './rewards.ts';
 import { StateEncoder } from './state.ts';
 import { EndJudge, type EndReason, isSound, isTermination } from './termination.ts';
 
@@ -101,7 +101,8 @@ export class DrivingEnvironment implements Environment {
     this.#random = new Random(parts.seed ?? 0);
     this.#actions = new ActionInterpreter(this.options.actions);
     this.#state = new StateEncoder(this.options.state);
-    this.#reward = REWARDS[this.options.reward];
+    const { reward, cruiseSpeedKmh } = this.options;
+    this.#reward = cruiseSpeedKmh === null ? REWARDS[reward] : cruising(REWARDS[reward], cruiseSpeedKmh);
     this.#onTick = parts.onTick;
     this.#eye = new CameraEye(parts.simulator, { pixels: parts.pixels, rawFrames: this.options.rawFrames });
     this.actionSpace = this.#actions.space;

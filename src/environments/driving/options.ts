@@ -24,6 +24,8 @@ export const drivingOptionsSchema = z.strictObject({
   reward: z.enum(REWARD_KINDS).default('progress'),
   /** Factor on every reward, above 0. Default 1. */
   rewardScale: finite.positive().default(1),
+  /** Speed beyond which what a tick earns shrinks, km/h: all of it up to here, none at twice this; null: never. Default null. */
+  cruiseSpeedKmh: finite.positive().nullable().default(null),
   /** Tracks, one of which is drawn for each episode. Default: the simulator's own. */
   tracks: z.array(z.string().min(1)).min(1).optional(),
   /** `grid`: the starting grid; `random`: anywhere on the track; or a distance from the start line, m. Default `grid`. */

@@ -29,3 +29,15 @@ export const REWARDS: Readonly<Record<RewardKind, Reward>> = {
     return v * Math.cos(after.angle) - Math.abs(v * Math.sin(after.angle)) - v * Math.abs(after.trackPos);
   },
 };
+
+/**
+ * What a reward is worth in a car that should go no faster than it has to: all of it up to `cruiseSpeedKmh`, none at twice
+ * that speed, less than none beyond; most is earned at that speed itself. Penalties stay whole. Ours: an agent that has
+ * yet to learn to see a bend learns that first, and only then, with another speed, where to brake for it.
+ */
+export function cruising(reward: Reward, cruiseSpeedKmh: number): Reward {
+  return (before, after) => {
+    const whole = reward(before, after);
+    return whole > 0 && after.speedX > cruiseSpeedKmh ? whole * (2 - after.speedX / cruiseSpeedKmh) : whole;
+  };
+}
