@@ -92,7 +92,7 @@ export function savePolicyCase({ options, environment, what, ...spaces }: Policy
     const data = Float32Array.from({ length: sizeOf(shape) }, () => scale * random.normal());
     return [name, { shape, data }] as const;
   });
-  const description = { name: what, settings, ...spaces, provenance: { environment } };
+  const description = { name: what, settings, ...spaces, provenance: { environment }, hasCritic: false };
   writePolicyFolder(folder, description as Omit<PolicyContent, 'weights'>, new Map(weights));
 }
 

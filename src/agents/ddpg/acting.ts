@@ -3,13 +3,13 @@ import type {
   EngineFunction,
   FunctionSpecification,
   GroupedTensors,
-  InputSpecification,
   ParameterStore,
   Tensors,
 } from '../../core/engine.ts';
 import type { Observation, ObservationSpace } from '../../core/environment.ts';
-import { InvalidArgumentError, NotFiniteError } from '../../core/errors.ts';
+import { NotFiniteError } from '../../core/errors.ts';
 import type { ActionScale, ActorNetwork } from '../networks/index.ts';
+import { memoryName, observationInputs, writeObservation } from './observation-inputs.ts';
 
 export interface ActingParts {
   readonly engine: Engine;
@@ -27,8 +27,6 @@ export interface ActingState {
   readonly memory: readonly (readonly number[])[];
   readonly previousAction: readonly number[];
 }
-
-const memoryName = (i: number): string => `memory${i}`;
 
 /** Names of the inputs and outputs of a policy's forward pass, beside `memory0`, … both in and out. */
 export const POLICY_NAMES = {
@@ -49,16 +47,9 @@ export function actingSpecification(
 ): FunctionSpecification {
   const { actor, scale, observationSpace, reads, weights } = parts;
   const { encoder } = actor;
-  const float = (width: number): InputSpecification => ({ shape: [1, width], dtype: 'float32' });
-  const [height, width, channels] = observationSpace.pixels?.shape ?? [];
   return {
     reads,
-    inputs: {
-      ...(encoder.reads.state ? { state: float(observationSpace.state.shape[0]!) } : {}),
-      ...(encoder.reads.pixels ? { pixels: { shape: [1, channels!, height!, width!], dtype: 'uint8' } } : {}),
-      ...(encoder.reads.previousAction ? { previousAction: float(scale.size) } : {}),
-      ...Object.fromEntries(encoder.memorySizes.map((size, i) => [memoryName(i), float(size)])),
-    },
+    inputs: observationInputs(encoder, observationSpace, scale.size),
     compute(groups, inputs) {
       const own = weights(groups);
       const observed = { ...inputs, convolved: new Map() };
@@ -108,7 +99,7 @@ export class ActingNetwork {
    */
   act(observation: Observation, source = 0): Float32Array | Promise<Float32Array> {
     this.#turnTo(source);
-    this.#look(observation);
+    writeObservation(observation, this.#function.inputs, this.#parts.observationSpace);
     const running = this.#function.run();
     return running === undefined ? this.#answer() : running.then(() => this.#answer());
   }
@@ -171,26 +162,6 @@ export class ActingNetwork {
     return this.#lasting.map((name) => new Float32Array(this.#function.inputs[name]!.length));
   }
 
-  #look({ state, pixels }: Observation): void {
-    const { observationSpace } = this.#parts;
-    const { inputs } = this.#function;
-    const numbers = inputs['state'];
-    if (numbers !== undefined) {
-      requireLength('state', numbers.length, state);
-      const wrong = state.findIndex((value) => !Number.isFinite(value));
-      if (wrong >= 0) {
-        const name = observationSpace.state.names?.[wrong] ?? `state[${wrong}]`;
-        throw new NotFiniteError(`Expected a finite observation, got ${state[wrong]} for ${name}`);
-      }
-      numbers.set(state);
-    }
-    const picture = inputs['pixels'];
-    if (picture !== undefined) {
-      requireLength('pixels', picture.length, pixels);
-      channelsFirst(pixels!, picture, observationSpace.pixels!.shape[2]!);
-    }
-  }
-
   #answer(): Float32Array {
     const { inputs, outputs } = this.#function;
     const action = outputs['action']!;
@@ -199,20 +170,5 @@ export class ActingNetwork {
     }
     for (const name of this.#memories) inputs[name]!.set(outputs[name]!);
     return action;
-  }
-}
-
-function requireLength(name: string, length: number, values: { readonly length: number } | undefined): void {
-  if (values?.length === length) return;
-  throw new InvalidArgumentError(
-    `Expected an observation whose ${name} has ${length} entries, got ${values?.length ?? 'none'}`,
-  );
-}
-
-function channelsFirst(from: Uint8Array, into: Float32Array | Uint8Array, channels: number): void {
-  const plane = from.length / channels;
-  for (let channel = 0; channel < channels; channel++) {
-    const offset = channel * plane;
-    for (let i = 0, j = channel; i < plane; i++, j += channels) into[offset + i] = from[j]!;
   }
 }

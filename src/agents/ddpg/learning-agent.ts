@@ -8,14 +8,14 @@ import type { ActOptions } from '../../core/policy.ts';
 import type { Random } from '../../core/random.ts';
 import type { ActionNoise } from '../noise/index.ts';
 import type { Provenance } from '../policy-folder/policy-file.ts';
-import { writePolicyFolder } from '../policy-folder/write-policy.ts';
+import { CRITIC_PREFIX, writePolicyFolder } from '../policy-folder/write-policy.ts';
 import type { ActingNetwork } from './acting.ts';
 import { createAgentBatch } from './agent-batch.ts';
 import { augment } from './augmentation.ts';
 import type { BatchReader } from './batch-reader.ts';
 import { type AgentCounters, type AgentMemory, readAgentCheckpoint, writeAgentCheckpoint } from './checkpoint.ts';
 import { LivePolicy } from './live-policy.ts';
-import type { AgentSpaces, DdpgNetworks } from './networks.ts';
+import { type AgentSpaces, type DdpgNetworks, GROUPS } from './networks.ts';
 import type { UpdateRule } from './rule.ts';
 import type { AgentSettings } from './settings.ts';
 
@@ -125,8 +125,15 @@ export class LearningAgent implements Agent {
   async save(folder: string): Promise<void> {
     const { name, settings, spaces, networks, store, provenance } = this.#parts;
     const values = networks.actorValues((group) => store.read(group));
-    const weights = networks.actor.parameters.map(({ name, shape }) => [name, { shape, data: values[name]! }] as const);
-    writePolicyFolder(folder, { name, settings, ...spaces, provenance: provenance() }, new Map(weights));
+    const weights = new Map(networks.actor.parameters.map(({ name, shape }) => [name, { shape, data: values[name]! }]));
+    const hasCritic = store.groups[GROUPS.critic] !== undefined;
+    if (hasCritic) {
+      const critics = store.read(GROUPS.critic);
+      for (const { name, shape } of networks.critic.parameters) {
+        weights.set(CRITIC_PREFIX + name, { shape, data: critics[name]! });
+      }
+    }
+    writePolicyFolder(folder, { name, settings, ...spaces, provenance: provenance(), hasCritic }, weights);
   }
 
   async saveCheckpoint({ own }: CheckpointFolders): Promise<readonly string[]> {

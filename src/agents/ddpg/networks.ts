@@ -43,15 +43,7 @@ export class DdpgNetworks {
   constructor(settings: AgentSettings, spaces: AgentSpaces) {
     this.scale = new ActionScale(spaces.actionSpace);
     this.actor = createActor(settings, spaces);
-    const parts = encoderParts(settings, spaces.observationSpace);
-    this.critic = new CriticNetwork(createEncoder(settings.criticEncoder, parts, this.scale.size), {
-      sizes: settings.netArch.qf,
-      hidden: parts.hidden,
-      finalRange: settings.finalWeightRange ?? undefined,
-      actionSize: this.scale.size,
-      count: settings.nCritics,
-      actionLayer: settings.actionLayer,
-    });
+    this.critic = createCritic(settings, spaces);
     const isShared = ({ name }: ParameterDeclaration) => settings.shareEncoder && name.startsWith(CONVOLUTION_NAME);
     this.#shared = this.actor.parameters.filter(isShared).map(({ name }) => name);
     this.actorParameters = this.actor.parameters.filter((parameter) => !isShared(parameter));
@@ -88,6 +80,20 @@ export function createActor(settings: AgentSettings, { observationSpace, actionS
     hidden: parts.hidden,
     finalRange: settings.finalWeightRange ?? undefined,
     actionSize,
+  });
+}
+
+/** All critics alone, as a saved policy's estimate needs them. Errors: as {@link createActor} */
+export function createCritic(settings: AgentSettings, { observationSpace, actionSpace }: AgentSpaces): CriticNetwork {
+  const actionSize = new ActionScale(actionSpace).size;
+  const parts = encoderParts(settings, observationSpace);
+  return new CriticNetwork(createEncoder(settings.criticEncoder, parts, actionSize), {
+    sizes: settings.netArch.qf,
+    hidden: parts.hidden,
+    finalRange: settings.finalWeightRange ?? undefined,
+    actionSize,
+    count: settings.nCritics,
+    actionLayer: settings.actionLayer,
   });
 }
 

@@ -51,6 +51,11 @@ export class ActionScale {
     return action.map((value, i) => this.#middle[i]! + value * this.#half[i]!);
   }
 
+  /** One action of the environment's → -1 to 1; a fresh array. */
+  valuesToUnit(action: Float32Array): Float32Array {
+    return action.map((value, i) => (value - this.#middle[i]!) / this.#half[i]!);
+  }
+
   /** Sizes of each entry, such as deviations, in the environment's units → as shares of half the range. */
   sizesToUnit(sizes: readonly number[]): number[] {
     return sizes.map((size, i) => size / this.#half[i]!);

@@ -8,11 +8,12 @@ import type {
 import type { Box, Observation, ObservationSpace } from '../../core/environment.ts';
 import type { Policy } from '../../core/policy.ts';
 import { ActingNetwork, type ActingParts, actingSpecification } from '../ddpg/acting.ts';
-import { createActor, GROUPS } from '../ddpg/networks.ts';
+import { createActor, createCritic, GROUPS } from '../ddpg/networks.ts';
 import type { AgentSettings } from '../ddpg/settings.ts';
 import { ActionScale } from '../networks/index.ts';
 import type { Provenance } from './policy-file.ts';
 import { type PolicyContent, readPolicyFolder } from './read-policy.ts';
+import { CRITIC_PREFIX } from './write-policy.ts';
 
 /** A policy that was trained and saved. It acts without noise, also when asked to explore. */
 export class LearnedPolicy implements Policy {
@@ -23,6 +24,8 @@ export class LearnedPolicy implements Policy {
   readonly provenance: Provenance;
   /** The weights, in the one group that `specification` reads. */
   readonly groups: Readonly<Record<string, ParameterGroup>>;
+  /** The weights of the critics, where they were saved too: what a `CriticEstimate` is made of. */
+  readonly critics: ParameterGroup | undefined;
   /** The forward pass of one observation, its action in the environment's units: what an export writes. */
   readonly specification: FunctionSpecification;
   readonly #store: ParameterStore;
@@ -36,6 +39,7 @@ export class LearnedPolicy implements Policy {
     this.actionSpace = content.actionSpace;
     this.provenance = content.provenance;
     this.groups = parts.store.groups;
+    this.critics = criticsOf(content);
     this.specification = actingSpecification(parts, true);
     this.#store = parts.store;
     this.#acting = acting;
@@ -81,6 +85,15 @@ export class LearnedPolicy implements Policy {
     this.#acting.remember(unit);
     return this.#scale.valuesToEnvironment(unit);
   }
+}
+
+function criticsOf(content: PolicyContent): ParameterGroup | undefined {
+  if (!content.hasCritic) return undefined;
+  const { parameters } = createCritic(content.settings, content);
+  const weights = parameters.map(({ name, shape }) => {
+    return [name, { shape, initial: content.weights.get(CRITIC_PREFIX + name)! }];
+  });
+  return Object.fromEntries(weights);
 }
 
 /**

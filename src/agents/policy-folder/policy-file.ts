@@ -16,6 +16,8 @@ export interface PolicyDescription {
   readonly observationSpace: ObservationSpace;
   readonly actionSpace: Box;
   readonly provenance: Provenance;
+  /** Whether the critics' weights are there too. */
+  readonly hasCritic: boolean;
 }
 
 export interface WeightsMark {
@@ -61,6 +63,8 @@ const policySchema = z.strictObject({
   observationSpace: z.strictObject({ state: boxSchema, pixels: boxSchema.optional() }),
   actionSpace: boxSchema,
   provenance: z.record(z.string(), z.json()),
+  /** Whether the weights are also the critics'. */
+  critic: z.boolean().default(false),
   weights: z.strictObject({
     sha256: hash,
     bytes: z
@@ -73,7 +77,7 @@ const policySchema = z.strictObject({
 });
 
 export function formatPolicy(description: PolicyDescription, weights: WeightsMark): string {
-  const { name, settings, observationSpace, actionSpace, provenance } = description;
+  const { name, settings, observationSpace, actionSpace, provenance, hasCritic } = description;
   const { state, pixels } = observationSpace;
   const content = {
     format: POLICY_FORMAT,
@@ -84,6 +88,7 @@ export function formatPolicy(description: PolicyDescription, weights: WeightsMar
     observationSpace: { state: boxToJson(state), ...(pixels === undefined ? {} : { pixels: boxToJson(pixels) }) },
     actionSpace: boxToJson(actionSpace),
     provenance,
+    ...(hasCritic ? { critic: true } : {}),
     weights: { sha256: weights.sha256, bytes: weights.bytes },
   };
   return `${JSON.stringify({ ...content, sha256: checksum(content) }, null, 2)}\n`;
@@ -113,7 +118,7 @@ export function parsePolicy(bytes: Uint8Array, file: string): PolicyDescription 
   if (checksum(content) !== sha256) {
     throw new InvalidFileError(`Expected ${file} to be as it was written, but its checksum is another: it was changed`);
   }
-  const { name, settings, observationSpace, actionSpace, provenance, weights } = result.data;
+  const { name, settings, observationSpace, actionSpace, provenance, critic, weights } = result.data;
   const pixels = observationSpace.pixels === undefined ? {} : { pixels: boxFromJson(observationSpace.pixels, file) };
   return {
     name,
@@ -121,6 +126,7 @@ export function parsePolicy(bytes: Uint8Array, file: string): PolicyDescription 
     observationSpace: { state: boxFromJson(observationSpace.state, file), ...pixels },
     actionSpace: boxFromJson(actionSpace, file),
     provenance,
+    hasCritic: critic,
     weights,
   };
 }

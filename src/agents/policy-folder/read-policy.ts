@@ -3,17 +3,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { sizeOf } from '../../core/box.ts';
 import { InvalidArgumentError, InvalidFileError } from '../../core/errors.ts';
-import { createActor } from '../ddpg/networks.ts';
+import { createActor, createCritic } from '../ddpg/networks.ts';
 import { checkSettings } from '../ddpg/options.ts';
 import type { ParameterDeclaration } from '../networks/index.ts';
 import { LARGEST_POLICY_FILE, type PolicyDescription, parsePolicy, type WeightsMark } from './policy-file.ts';
 import { readPlainFile } from './read-file.ts';
 import { decodeSafetensors } from './safetensors.ts';
-import { NEXT_WEIGHTS_FILE, POLICY_FILE, WEIGHTS_FILE } from './write-policy.ts';
+import { CRITIC_PREFIX, NEXT_WEIGHTS_FILE, POLICY_FILE, WEIGHTS_FILE } from './write-policy.ts';
 
 /** A policy folder, read and found sound. */
 export interface PolicyContent extends PolicyDescription {
-  /** By the parameters' names. */
+  /** By the parameters' names; those of critics begin with {@link CRITIC_PREFIX}. */
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
 
@@ -60,7 +60,11 @@ function readPolicy(folder: string, bytes: Uint8Array): PolicyContent {
 
 function parametersOf(description: PolicyDescription, file: string): readonly ParameterDeclaration[] {
   try {
-    return createActor(checkSettings(description.settings), description).parameters;
+    const settings = checkSettings(description.settings);
+    const { parameters } = createActor(settings, description);
+    if (!description.hasCritic) return parameters;
+    const critics = createCritic(settings, description).parameters;
+    return [...parameters, ...critics.map((parameter) => ({ ...parameter, name: CRITIC_PREFIX + parameter.name }))];
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error;
     throw new InvalidFileError(`Expected settings and spaces in ${file} that fit. ${error.message}`, { cause: error });

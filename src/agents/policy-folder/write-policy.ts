@@ -11,6 +11,8 @@ export const POLICY_FILE = 'policy.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
 /** Where new weights lie until `policy.json` speaks of them, and until they take the old ones' place. */
 export const NEXT_WEIGHTS_FILE = 'weights.next.safetensors';
+/** Begins the names of the critics' weights among the others. */
+export const CRITIC_PREFIX = 'critic.';
 
 /**
  * Writes a policy folder: `policy.json` and `weights.safetensors`. A folder that exists gets the new policy in place of

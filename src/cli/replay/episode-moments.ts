@@ -19,6 +19,11 @@ export interface FilmedEpisode {
   readonly seen?: (observation: Observation) => SeenPixels | undefined | Promise<SeenPixels | undefined>;
   /** What the step brought, from 0, where it is not the environment's to say. */
   readonly reward?: (step: number) => number;
+  /** What the driver's critic expects of an action; asked at each step, so that it can remember. */
+  readonly estimate?: {
+    reset(): void;
+    value(observation: Observation, action: Float32Array): Promise<number>;
+  };
   /** What moved the steering at an observation; told of each, so that it can remember. */
   readonly saliency?: {
     observe(observation: Observation): Promise<void>;
@@ -36,6 +41,7 @@ interface Shown {
   readonly saliency?: () => Promise<Float32Array>;
   readonly reward?: number;
   readonly returnSum?: number;
+  readonly value?: number;
 }
 
 /**
@@ -61,10 +67,10 @@ export class EpisodeMoments {
   /** @param simulator the one that calls {@link onTick} */
   async *run(episode: FilmedEpisode, simulator: FilmedSimulator): AsyncGenerator<FilmMoment> {
     this.#simulator = simulator;
-    const { environment, policy, resetOptions, maxSteps, signal, clock } = episode;
+    const { environment, resetOptions, maxSteps, signal, clock } = episode;
     const running = runEpisodes({
       environment,
-      policy,
+      policy: this.#valued(episode),
       resetOptions: () => resetOptions,
       observers: [this.#observer(episode)],
       ...(maxSteps === undefined ? {} : { maxSteps }),
@@ -79,6 +85,23 @@ export class EpisodeMoments {
     } finally {
       await running;
     }
+  }
+
+  /** The driver, whose every action is valued before it is taken. */
+  #valued({ policy, estimate }: FilmedEpisode): Policy {
+    if (estimate === undefined) return policy;
+    return {
+      name: policy.name,
+      reset() {
+        policy.reset?.();
+        estimate.reset();
+      },
+      act: async (observation) => {
+        const action = await policy.act(observation);
+        this.#shown = { ...this.#shown, value: await estimate.value(observation, action) };
+        return action;
+      },
+    };
   }
 
   #observer(episode: FilmedEpisode): EpisodeObserver {
@@ -119,7 +142,7 @@ export class EpisodeMoments {
     const timer = this.#timer!;
     if (sensors !== this.#lastSensors) timer.observe(sensors);
     this.#lastSensors = sensors;
-    const { seen, saliency, reward, returnSum } = this.#shown;
+    const { seen, saliency, reward, returnSum, value } = this.#shown;
     return {
       timeS: timer.timeS,
       sensors,
@@ -128,6 +151,7 @@ export class EpisodeMoments {
       ...(this.#commands === undefined ? {} : { commands: this.#commands }),
       ...(reward === undefined ? {} : { reward }),
       ...(returnSum === undefined ? {} : { returnSum }),
+      ...(value === undefined ? {} : { value }),
       ...(seen === undefined ? {} : { seen }),
       ...(saliency === undefined ? {} : { saliency }),
       render: (into) => this.#simulator!.renderFilm(into),

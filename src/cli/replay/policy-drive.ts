@@ -2,7 +2,8 @@ import path from 'node:path';
 import { DEFAULT_RANGE_FINDER_ANGLES_DEG } from '../../../torcs-client/sensors.ts';
 import type { CameraFormat } from '../../../torcs-client/simulator.ts';
 import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
-import { type Clock, type Observation, Random } from '../../core/index.ts';
+import { CriticEstimate, LearnedPolicy } from '../../agents/index.ts';
+import { type Clock, type Engine, type Observation, type Policy, Random } from '../../core/index.ts';
 import type { SeenPixels } from '../../video/index.ts';
 import { Cleanup } from '../cleanup.ts';
 import { composeDriver, type DriveOptions, type DriverChoice } from '../compose/driver.ts';
@@ -86,6 +87,7 @@ export async function openPolicyDrive(options: PolicyDriveOptions): Promise<Film
     const [height = 0, width = 0, depth = 0] = pixels?.shape ?? [];
     const shape = { width, height, count: stack, channels: depth / stack === 1 ? 1 : 3 } as const;
     const saliency = options.saliency && pixels !== undefined ? await composeSaliency(policy, cleanup) : undefined;
+    const estimate = await composeEstimate(policy, cleanup);
     const seed = new Random(options.seed).stream('evaluation episode 0').uint32();
     return {
       driver: policy.name,
@@ -107,6 +109,7 @@ export async function openPolicyDrive(options: PolicyDriveOptions): Promise<Film
             resetOptions: { seed, options: startDistanceM === undefined ? { track } : { track, startDistanceM } },
             ...(pixels === undefined ? {} : { seen: (observation: Observation) => seenOf(observation, shape) }),
             ...(saliency === undefined ? {} : { saliency }),
+            ...(estimate === undefined ? {} : { estimate }),
             signal,
             clock,
           },
@@ -135,11 +138,23 @@ function seenOf({ pixels }: Observation, shape: Omit<SeenPixels, 'data'>): SeenP
   return pixels === undefined ? undefined : { ...shape, data: pixels };
 }
 
-async function composeSaliency(policy: Parameters<typeof SteeringSaliency.create>[0], cleanup: Cleanup) {
+async function composeSaliency(policy: Policy, cleanup: Cleanup): Promise<SteeringSaliency> {
+  const saliency = await SteeringSaliency.create(policy, await composeEngine(cleanup));
+  cleanup.add(() => saliency.dispose());
+  return saliency;
+}
+
+/** Undefined for drivers without a critic. */
+async function composeEstimate(policy: Policy, cleanup: Cleanup): Promise<CriticEstimate | undefined> {
+  if (!(policy instanceof LearnedPolicy) || policy.critics === undefined) return undefined;
+  const estimate = await CriticEstimate.create(policy, await composeEngine(cleanup));
+  cleanup.add(() => estimate.dispose());
+  return estimate;
+}
+
+async function composeEngine(cleanup: Cleanup): Promise<Engine> {
   const { createEngine } = await import('../../backend/index.ts');
   const engine = await createEngine();
   cleanup.add(() => engine.dispose());
-  const saliency = await SteeringSaliency.create(policy, engine);
-  cleanup.add(() => saliency.dispose());
-  return saliency;
+  return engine;
 }

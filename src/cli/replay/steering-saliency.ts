@@ -1,5 +1,7 @@
 import { POLICY_NAMES } from '../../agents/ddpg/acting.ts';
+import { writeObservation } from '../../agents/ddpg/observation-inputs.ts';
 import { LearnedPolicy } from '../../agents/index.ts';
+import { ActionScale } from '../../agents/networks/index.ts';
 import { type Engine, type EngineFunction, type Observation, type Policy, UsageError } from '../../core/index.ts';
 import { occlusionMap, type SeenPixels } from '../../video/index.ts';
 
@@ -10,15 +12,18 @@ import { occlusionMap, type SeenPixels } from '../../video/index.ts';
 export class SteeringSaliency {
   readonly #network: EngineFunction;
   readonly #policy: LearnedPolicy;
+  readonly #scale: ActionScale;
   readonly #steer: number;
   /** Inputs that last from step to step, as they were at the observation, and as they will be at the next. */
   readonly #lasting: readonly string[];
   #before = new Map<string, Float32Array>();
   #after = new Map<string, Float32Array>();
+  #state: Float32Array = new Float32Array();
 
   private constructor(policy: LearnedPolicy, network: EngineFunction) {
     this.#policy = policy;
     this.#network = network;
+    this.#scale = new ActionScale(policy.actionSpace);
     this.#steer = Math.max(0, policy.actionSpace.names?.indexOf('steer') ?? 0);
     this.#lasting = Object.keys(network.inputs).filter((name) => !['state', 'pixels'].includes(name));
     for (const name of this.#lasting) this.#after.set(name, new Float32Array(network.inputs[name]!.length));
@@ -35,9 +40,9 @@ export class SteeringSaliency {
 
   /** Takes the next observation in; each has to be given, in order. */
   async observe({ state, pixels }: Observation): Promise<void> {
-    const { inputs, outputs } = this.#network;
+    const { outputs } = this.#network;
     this.#before = this.#after;
-    inputs[POLICY_NAMES.state]?.set(state);
+    this.#state = state;
     if (this.#lasting.length === 0 || pixels === undefined) return;
     this.#recall();
     this.#show(pixels);
@@ -45,7 +50,9 @@ export class SteeringSaliency {
     this.#after = new Map(
       this.#lasting.map((name) => [
         name,
-        name === POLICY_NAMES.previousAction ? this.#unitAction() : Float32Array.from(outputs[name]!),
+        name === POLICY_NAMES.previousAction
+          ? this.#scale.valuesToUnit(outputs[POLICY_NAMES.action]!)
+          : Float32Array.from(outputs[name]!),
       ]),
     );
   }
@@ -68,22 +75,7 @@ export class SteeringSaliency {
     for (const [name, values] of this.#before) this.#network.inputs[name]!.set(values);
   }
 
-  /** Observations have their channels last, networks first. */
   #show(pixels: Uint8Array): void {
-    const into = this.#network.inputs[POLICY_NAMES.pixels]!;
-    const channels = this.#policy.observationSpace.pixels!.shape[2]!;
-    const plane = pixels.length / channels;
-    for (let channel = 0; channel < channels; channel++) {
-      for (let i = 0, from = channel; i < plane; i++, from += channels) into[channel * plane + i] = pixels[from]!;
-    }
-  }
-
-  /** The action that was answered, from -1 to 1. */
-  #unitAction(): Float32Array {
-    const { low, high } = this.#policy.actionSpace;
-    const bound = (of: number | readonly number[], i: number) => (typeof of === 'number' ? of : of[i]!);
-    return this.#network.outputs[POLICY_NAMES.action]!.map(
-      (value, i) => (2 * (value - bound(low, i))) / (bound(high, i) - bound(low, i)) - 1,
-    );
+    writeObservation({ state: this.#state, pixels }, this.#network.inputs, this.#policy.observationSpace);
   }
 }

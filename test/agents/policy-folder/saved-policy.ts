@@ -11,7 +11,11 @@ export function savePolicy(folder: string, step: number): void {
   const weights = createActor(settings, spaces).parameters.map(
     ({ name, shape }) => [name, { shape, data: new Float32Array(sizeOf(shape)).fill(step) }] as const,
   );
-  writePolicyFolder(folder, { name: 'saved', settings, ...spaces, provenance: { step } }, new Map(weights));
+  writePolicyFolder(
+    folder,
+    { name: 'saved', settings, ...spaces, provenance: { step }, hasCritic: false },
+    new Map(weights),
+  );
 }
 
 /** The step of such a policy; undefined when its parts are of different steps. */
