@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { pictureSizeSchema } from '../src/cli/flags.ts';
 import { replay } from '../src/cli/replay/replay.ts';
 import { collectGarbage } from './support/garbage.ts';
+import { residentMib } from './support/resident.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,15 +22,6 @@ const { values } = parseArgs({
     fps: { type: 'string', default: '50' },
   },
 });
-
-/** Resident memory of a process, MiB (proc(5)); NaN where there is no such file. */
-function residentMib(pid: number | 'self'): number {
-  try {
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024;
-  } catch {
-    return Number.NaN;
-  }
-}
 
 /** The process that encodes: a child of this one. */
 function encoder(): number | undefined {

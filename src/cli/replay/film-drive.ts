@@ -20,6 +20,8 @@ export interface FilmDrive {
   readonly seen: SeenContent;
   /** Whether its moments tell what moves the steering. */
   readonly hasSaliency: boolean;
+  /** Whether its moments tell what a critic expects. */
+  readonly hasValue: boolean;
   /** The drive, once; its last moment says how it ended. */
   moments(): AsyncGenerator<FilmMoment>;
   /** Ends everything that belongs to it. */

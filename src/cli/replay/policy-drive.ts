@@ -99,6 +99,7 @@ export async function openPolicyDrive(options: PolicyDriveOptions): Promise<Film
       fromGrid: startDistanceM === undefined,
       laps,
       hasSaliency: saliency !== undefined,
+      hasValue: estimate !== undefined,
       rangeFinderAnglesDeg: environment.options.rangeFinderAnglesDeg ?? DEFAULT_RANGE_FINDER_ANGLES_DEG,
       seen: pixels === undefined ? { kind: 'range-finders' } : { kind: 'pixels', shape },
       moments: () =>

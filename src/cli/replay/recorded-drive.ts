@@ -146,6 +146,7 @@ function factsOf(rows: EpisodeRows, outline: TrackOutline | undefined, fromGrid:
     lapLengthM: lapLength(rows, outline),
     fromGrid,
     hasSaliency: false,
+    hasValue: false,
     laps: episode.outcome === 'laps-done' ? episode.lapTimesS.length : undefined,
     rangeFinderAnglesDeg: recording.rangeFinderAnglesDeg ?? DEFAULT_RANGE_FINDER_ANGLES_DEG,
     seen:

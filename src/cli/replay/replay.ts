@@ -153,13 +153,13 @@ async function paneOf(
   { bare = false }: ReplayOptions,
   size: Size,
 ): Promise<FilmPane> {
-  const { driver, alias, track, outline, lapLengthM, fromGrid, laps, rangeFinderAnglesDeg, seen } = drive;
+  const { driver, alias, track, outline, lapLengthM, fromGrid, laps, rangeFinderAnglesDeg, seen, hasValue } = drive;
   const pane = { moments: drive.moments(), lapLengthM, fromGrid };
   if (bare) return pane;
   const map = outline === undefined ? undefined : new TrackMap(outline);
   const title = `${other?.driver === driver ? alias : driver} · ${track}`;
   const gap = other !== undefined;
-  const layout = layOutFilm({ ...size, title, seen, mapAspect: map?.aspect, gap, reward: true, value: false });
+  const layout = layOutFilm({ ...size, title, seen, mapAspect: map?.aspect, gap, reward: true, value: hasValue });
   return { ...pane, overlay: await FilmOverlay.create({ layout, title, map, laps, rangeFinderAnglesDeg }) };
 }
 
