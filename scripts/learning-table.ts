@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../src/core/errors.ts';
 import { bootstrapInterval, interquartileMean } from '../src/plots/interquartile.ts';
 import { type LearningTask, type LearningTaskName, learningTasks, NEAR } from './learning/tasks.ts';
-import { countLapped, lapsOf, meanReturnOf, torcsPilot } from './support/program.ts';
+import { countLapped, lapsOf, meanReturnOf, returnsOf, torcsPilot } from './support/program.ts';
 import { ratioToRobot, robotLaps } from './support/robot-laps.ts';
 
 interface Row {
@@ -30,6 +30,8 @@ interface Row {
   readonly lastValue: number;
   /** Driving: best lap of the judged policy by track, s; null: not lapped. */
   readonly laps?: Readonly<Record<string, number | null>>;
+  /** Its mean return by track, where the task counts it in a reward of its own. */
+  readonly returns?: Readonly<Record<string, number>>;
 }
 
 interface Kept {
@@ -67,6 +69,7 @@ async function trainSeed(task: LearningTask, seed: number, folder: string, words
     value: judgedValue(task, best),
     lastValue: judgedValue(task, last),
     ...(task.measure === 'meanReturn' ? {} : { laps: lapsOf(best) }),
+    ...(task.evaluate.includes('--reward') ? { returns: returnsOf(best) } : {}),
   };
   writeFileSync(summaryPath, JSON.stringify(row));
   return row;
@@ -139,9 +142,15 @@ function trackLines(rows: readonly Row[]): readonly string[] {
     const laps = rows.flatMap(({ laps }) => laps?.[track] ?? []).toSorted((a, b) => a - b);
     const figures = laps.length === 0 ? ['-', '-', '-'] : [laps[0]!, mean(laps), laps.at(-1)!].map((s) => s.toFixed(2));
     const ratio = ratioToRobot(track, laps[0])?.toFixed(3) ?? '-';
-    return `| ${[track, `${laps.length} of ${rows.length}`, ...figures, ...(raced ? [ratio] : [])].join(' | ')} |`;
+    const returns = rows.flatMap(({ returns }) => returns?.[track] ?? []);
+    const counted = returns.length === 0 ? [] : [mean(returns), Math.max(...returns)].map((sum) => sum.toFixed(1));
+    return `| ${[track, `${laps.length} of ${rows.length}`, ...figures, ...(raced ? [ratio] : []), ...counted].join(' | ')} |`;
   });
-  const heads = ['track', 'lapped by', 'best lap, s', 'mean', 'slowest', ...(raced ? ['best : best robot'] : [])];
+  const heads = [
+    ...['track', 'lapped by', 'best lap, s', 'mean', 'slowest'],
+    ...(raced ? ['best : best robot'] : []),
+    ...(rows.some(({ returns }) => returns !== undefined) ? ['mean return', 'best return'] : []),
+  ];
   return [`| ${heads.join(' | ')} |`, `|${'---|'.repeat(heads.length)}`, ...lines, ''];
 }
 

@@ -20,6 +20,12 @@ export function lapsOf(evaluation: Record<string, unknown>): Record<string, numb
   return Object.fromEntries(tracks.map(({ track, bestLapS }) => [track, bestLapS]));
 }
 
+/** Mean return by track, to tenths, of what `evaluate` printed of a driver. */
+export function returnsOf(evaluation: Record<string, unknown>): Record<string, number> {
+  const tracks = Object.values(evaluation['tracks'] as Record<string, { track: string; meanReturn: number }>);
+  return Object.fromEntries(tracks.map(({ track, meanReturn }) => [track, Math.round(10 * meanReturn) / 10]));
+}
+
 /** Tracks that were lapped. */
 export function countLapped(laps: Readonly<Record<string, number | null>>): number {
   return Object.values(laps).filter((lap) => lap !== null).length;

@@ -5,6 +5,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import anyTest from 'ava';
+import { CriticEstimate, type LearnedPolicy } from '../../src/agents/index.ts';
+import { createEngine } from '../../src/backend/index.ts';
+import { composeDriver } from '../../src/cli/compose/driver.ts';
+import { composeSimulator } from '../../src/cli/compose/simulator.ts';
+import { openPolicyDrive } from '../../src/cli/replay/policy-drive.ts';
 import { ffmpeg } from '../video/ffmpeg.ts';
 import { run, runJson, Scratch } from './support.ts';
 
@@ -131,6 +136,38 @@ for (const encoder of ['conv', 'recurrent']) {
     t.notDeepEqual((await pictures(plain)).hashes, (await pictures(hot)).hashes);
   });
 }
+
+test('a film tells what the critic of its driver expects of each action', async (t) => {
+  const folder = fileURLToPath(new URL('../../models/driving-state', import.meta.url));
+  const camera = { width: 32, height: 18, view: 'road', panels: false } as const;
+  const asked = { track: 'willow-park', laps: 1, timeLimitS: 1, seed: 4, camera, saliency: false };
+  const drive = await openPolicyDrive({ ...asked, choice: { folder } });
+  t.true(drive.hasValue);
+  const values: (number | undefined)[] = [];
+  for await (const { value } of drive.moments()) values.push(value);
+  await drive.close();
+  console.log(values);
+  t.is(values.at(-1), undefined, 'nothing is expected of a drive that is over');
+  // An action holds for five ticks, and so does what is expected of it.
+  t.is(new Set(values.slice(0, 5)).size, 1);
+  t.is(new Set(values.slice(0, -1)).size, 10);
+
+  const driver = await composeDriver({ folder });
+  const simulator = await composeSimulator({ choice: { kind: 'embedded' }, track: asked.track });
+  const { environment, policy } = await driver.compose(simulator, 0, { start: 'grid' });
+  const engine = await createEngine();
+  const estimate = await CriticEstimate.create(policy as LearnedPolicy, engine);
+  const { observation } = await environment.reset();
+  t.is(values[0], await estimate.value(observation, await policy.act(observation)));
+  await estimate.dispose();
+  await engine.dispose();
+  await environment.close();
+  await driver.dispose();
+
+  const scripted = await openPolicyDrive({ ...asked, choice: 'scripted' });
+  t.false(scripted.hasValue);
+  await scripted.close();
+});
 
 test('a driver that sees nothing has no saliency', async (t) => {
   const refused = await runJson('replay', 'scripted', '--saliency', ...small, '--video', scratch.path('none.mp4'));

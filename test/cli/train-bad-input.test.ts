@@ -196,6 +196,7 @@ test('a policy of another environment does not drive, and knows no tracks', asyn
     [['drive', '--driver', policy], /a policy that drives in .*, got one of pendulum/],
     [['evaluate', policy, '--tracks', 'harbour-oval'], /--tracks with a policy that drives only, got one of pendulum/],
     [['evaluate', policy, '--simulator', 'torcs'], /--simulator with a policy that drives only/],
+    [['evaluate', policy, '--reward', 'lau'], /--reward with a policy that drives only/],
     [
       ['drive', '--driver', 'nobody'],
       /--driver to be one of scripted, random, or the folder of a policy, got "nobody"/,

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import anyTest from 'ava';
 import { run, runJson, Scratch } from './support.ts';
 
@@ -65,6 +66,21 @@ test('learns to drive from state on several tracks; the policy is evaluated, dri
   const { json } = await runJson('recordings', 'inspect', recording);
   t.like(json, { fps: 10, frames: Number(driven.json['ticks']) / 5 });
   t.like((await runJson('recordings', 'verify', recording)).json, { ok: true });
+});
+
+test('a return is counted as a policy was trained, or as one asks', async (t) => {
+  const policy = fileURLToPath(new URL('../../models/driving-state', import.meta.url));
+  const counted = async (...words: string[]) => {
+    const { json } = await runJson('evaluate', policy, '--tracks', 'harbour-oval', '--episodes', '1', ...words);
+    const [track] = json['tracks'] as readonly [{ meanReturn: number; meanDistanceM: number }];
+    return track;
+  };
+  const { meanReturn, meanDistanceM } = await counted();
+  t.true(meanDistanceM > 1000);
+  t.true(Math.abs(meanReturn - meanDistanceM / 10) < 0.1, 'progress, scaled');
+  t.true(Math.abs((await counted('--reward', 'progress')).meanReturn - meanDistanceM) < 1);
+  const kilometresPerHour = (await counted('--reward', 'lau')).meanReturn;
+  t.true((await counted('--reward', 'lillicrap')).meanReturn < kilometresPerHour / 100);
 });
 
 test('learns to drive from pixels; the policy drives with its own camera', async (t) => {

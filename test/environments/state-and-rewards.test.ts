@@ -1,5 +1,5 @@
 import test from 'ava';
-import { REWARDS } from '../../src/environments/driving/rewards.ts';
+import { cruising, REWARDS } from '../../src/environments/driving/rewards.ts';
 import { StateEncoder } from '../../src/environments/driving/state.ts';
 import type { Sensors } from '../../torcs-client/sensors.ts';
 import { FakeSimulator } from './fake-simulator.ts';
@@ -47,6 +47,16 @@ test('lillicrap is the speed along the track, and -1 for a collision', async (t)
   const after = await sensorsWith({ damage: 5, speedX: 150, angle: Math.PI / 3 });
   t.true(Math.abs(REWARDS.lillicrap(before, after) - 0.25) < 1e-12);
   t.is(REWARDS.lillicrap(before, await sensorsWith({ damage: 6, speedX: 150 })), -1);
+});
+
+test('beyond the cruising speed a reward shrinks, and a penalty does not', async (t) => {
+  const { progress, lillicrap } = REWARDS;
+  const before = await sensorsWith({ distRaced: 10, damage: 5 });
+  const at = async (speedX: number, more: object = {}) =>
+    cruising(progress, 80)(before, await sensorsWith({ distRaced: 12, speedX, ...more }));
+  t.deepEqual(await Promise.all([10, 80, 100, 160, 200].map((speed) => at(speed))), [2, 2, 1.5, 0, -1]);
+  t.is(await at(100, { distRaced: 9 }), -1, 'what is lost backwards is lost whole');
+  t.is(cruising(lillicrap, 80)(before, await sensorsWith({ damage: 6, speedX: 200 })), -1);
 });
 
 test('lau subtracts speed across the track and away from its middle', async (t) => {

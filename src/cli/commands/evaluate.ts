@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/index.ts';
+import { REWARD_KINDS } from '../../environments/index.ts';
 import { defineCommand, flag, oneOf, quote, wholeNumber } from '../command.ts';
 import { SIMULATOR_NAMES } from '../compose/environment-settings.ts';
 import type { TrackReport } from '../evaluate/driving-report.ts';
@@ -25,13 +26,18 @@ export const evaluateCommand = defineCommand({
       'driving: embedded or torcs (default: the one that it was trained in)',
       oneOf(SIMULATOR_NAMES).optional(),
     ),
+    reward: flag(
+      'R',
+      `driving: what returns are counted in: ${REWARD_KINDS.join(', ')}, unscaled (default: as it was trained)`,
+      oneOf(REWARD_KINDS).optional(),
+    ),
     backend: backendFlag,
     ...watchFlags,
   },
   examples: [
     'evaluate runs/pendulum/policy-best',
     'evaluate runs/driving/policy-best --tracks willow-park,harbour-oval --episodes 5 --json',
-    'evaluate runs/driving/policy-best --simulator torcs --tracks g-track-1',
+    'evaluate runs/driving/policy-best --simulator torcs --tracks g-track-1 --reward lillicrap',
   ],
   async run(flags, { log, print, signal, positionals }) {
     const [folder, more] = positionals;

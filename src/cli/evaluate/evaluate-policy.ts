@@ -9,6 +9,7 @@ import {
   systemClock,
   UsageError,
 } from '../../core/index.ts';
+import type { RewardKind } from '../../environments/index.ts';
 import { runEpisodes } from '../../training/loop.ts';
 import { Cleanup } from '../cleanup.ts';
 import { makeEnvironment } from '../compose/environment.ts';
@@ -32,6 +33,8 @@ export interface EvaluatePolicyOptions {
   readonly tracks?: readonly string[] | undefined;
   /** Driving only. Default: the one that the policy was trained in. */
   readonly simulator?: SimulatorName | undefined;
+  /** Driving only: what returns are counted in, unscaled. Default: as the policy was trained. */
+  readonly reward?: RewardKind | undefined;
   readonly backend?: BackendName | undefined;
   /** Serve the live page meanwhile. */
   readonly watch?: WatchChoice | undefined;
@@ -101,7 +104,7 @@ interface Plan {
 
 async function planEvaluation(settings: EnvironmentSettings, options: EvaluatePolicyOptions): Promise<Plan> {
   if (settings.name === 'driving') return planDriving(settings, options);
-  for (const name of ['tracks', 'simulator'] as const) {
+  for (const name of ['tracks', 'simulator', 'reward'] as const) {
     if (options[name] === undefined) continue;
     throw new UsageError(`Expected --${name} with a policy that drives only, got one of ${settings.name}`);
   }
@@ -131,7 +134,13 @@ async function planDriving(settings: DrivingSettings, options: EvaluatePolicyOpt
   // Without the game its tracks are not known either: that is told first.
   if (simulator === 'torcs') await requireTorcs();
   const starts = await spreadStarts(tracks, options.episodes ?? DRIVING_EPISODES);
-  const driven: DrivingSettings = { ...settings, simulator, options: { ...settings.options, tracks: [...tracks] } };
+  const { reward } = options;
+  const counted = reward === undefined ? {} : { reward, rewardScale: 1, cruiseSpeedKmh: null };
+  const driven: DrivingSettings = {
+    ...settings,
+    simulator,
+    options: { ...settings.options, ...counted, tracks: [...tracks] },
+  };
   return {
     episodes: starts.length,
     make: async () => new StartList(await makeEnvironment(protocolSettings(driven)), starts),
