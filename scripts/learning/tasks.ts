@@ -153,6 +153,18 @@ export const learningTasks = {
     goal: 1,
     least: 8,
   },
+  'driving-pixels-torcs': {
+    title:
+      'driving from pixels, TD3, from nothing, real TORCS: laps of g-track-1, on which it learns, and of five others; returns in the reward of the DDPG paper',
+    train: ['--environment', 'driving', '--simulator', 'torcs', '--observe', 'pixels'],
+    evaluate: [
+      ...['--tracks', 'g-track-1,g-track-2,e-track-1,e-track-2,forza,ruudskogen'],
+      ...['--episodes', '1', '--reward', 'lillicrap'],
+    ],
+    measure: 'lapped',
+    goal: 1,
+    least: 3,
+  },
 } as const satisfies Readonly<Record<string, LearningTask>>;
 
 export type LearningTaskName = keyof typeof learningTasks;

@@ -101,6 +101,24 @@ export const cloningRate = (updates: number) => ({ from: 1e-3, to: 5e-5, over: u
  */
 const carefulActor = { actorLearningRate: 3e-4, finalWeightRange: 3e-3, preActivationPenalty: 0.01 } as const;
 
+/**
+ * Driving from pixels, from nothing, in either simulator. Only the actor has to see: the critic is needed in training alone
+ * (Pinto et al. 2017).
+ */
+const seeingAgent = {
+  ...carefulActor,
+  actorEncoder: { kind: 'conv', filters: bandFilters },
+  criticEncoder: { kind: 'mlp' },
+  batchSize: 64,
+  gamma: 0.98,
+  nSteps: 3,
+  netArch: { pi: [128], qf: [128, 128] },
+  bufferSize: 20_000,
+  learningStarts: 2000,
+  randomShift: 2,
+  actionNoise: { kind: 'normal', sigma: 0.15 },
+} satisfies TunedPreset['agent'];
+
 /** Driving from state, in either simulator. */
 const stateAgent = {
   ...carefulActor,
@@ -267,24 +285,25 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     encoder: 'conv',
     algorithm: 'td3',
     base: 'td3',
-    agent: {
-      ...carefulActor,
-      actorEncoder: { kind: 'conv', filters: bandFilters },
-      // Only the actor has to see: the critic is needed in training alone (Pinto et al. 2017).
-      criticEncoder: { kind: 'mlp' },
-      criticLearningRate: { from: 1e-3, to: 2e-4, over: 18_000 },
-      batchSize: 64,
-      gamma: 0.98,
-      nSteps: 3,
-      netArch: { pi: [128], qf: [128, 128] },
-      bufferSize: 20_000,
-      learningStarts: 2000,
-      randomShift: 2,
-      actionNoise: { kind: 'normal', sigma: 0.15 },
-    },
+    agent: { ...seeingAgent, criticLearningRate: { from: 1e-3, to: 2e-4, over: 18_000 } },
     ...drivingBand,
     options: { ...drivingBand.options, state: 'low-dimensional', start: 'random' },
     training: { totalTimesteps: 18_000, evaluationInterval: 1500, evaluationEpisodes: 1 },
+    threads: 1,
+  }),
+  'driving-pixels-torcs': preset({
+    environment: 'driving',
+    simulator: 'torcs',
+    observe: 'pixels',
+    encoder: 'conv',
+    algorithm: 'td3',
+    base: 'td3',
+    agent: { ...seeingAgent, criticLearningRate: { from: 1e-3, to: 2e-4, over: 24_000 } },
+    ...drivingBand,
+    pixels: { ...drivingBand.pixels, colour: 'blue' },
+    // Who is paid for every metre goes as fast as the straights allow, and never sees the bend after them from near.
+    options: { ...drivingBand.options, state: 'low-dimensional', start: 'random', timeLimitS: 30, cruiseSpeedKmh: 80 },
+    training: { totalTimesteps: 24_000, evaluationInterval: 2000, evaluationEpisodes: 1 },
     threads: 1,
   }),
   'driving-offline': preset({

@@ -63,9 +63,12 @@ test('a preset for one simulator is taken there alone, and brings its tracks unl
   t.like(own.environment.options, { tracks: ['forza'] });
   t.is(own.evaluationTracks, null, 'judged where it drives');
   t.is(own.training.evaluationEpisodes, 1);
+  const seeing = resolve({ simulator: 'torcs', observe: 'pixels' });
+  t.like(seeing, { request: { preset: 'driving-pixels-torcs' }, environment: { options: { cruiseSpeedKmh: 80 } } });
+  t.like(resolve({ observe: 'pixels' }).environment.options, { cruiseSpeedKmh: null });
   t.is(
-    resolve({ simulator: 'torcs', observe: 'pixels' }).request.preset,
-    'driving-pixels',
+    resolve({ simulator: 'torcs', algorithm: 'clone', from: ['frames'] }).request.preset,
+    'driving-clone',
     'there is none for the game',
   );
   t.throws(() => resolve({ preset: 'driving-torcs', simulator: 'embedded' }), {
