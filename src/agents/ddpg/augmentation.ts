@@ -6,19 +6,24 @@ import type { AgentSettings } from './settings.ts';
 /** Names of inputs that hold pictures. */
 const PICTURES = ['pixels', 'nextPixels'] as const;
 const MIDDLE = 128;
+/** Of the random curve that bends tones. */
+const TONE_HEIGHTS = 7;
 /** What is left of the light in a shadow. */
 const SHADE = { from: 0.3, to: 0.8 };
 
 export interface AugmentationOptions {
   /** Height, width, channels; undefined: no network reads pictures. */
   readonly pictureShape: readonly [number, number, number] | undefined;
-  readonly settings: Pick<AgentSettings, 'randomShift' | 'randomBrightness' | 'randomInvert' | 'randomShadow'>;
+  readonly settings: Pick<
+    AgentSettings,
+    'randomShift' | 'randomBrightness' | 'randomInvert' | 'randomShadow' | 'randomTone'
+  >;
   readonly random: Random;
 }
 
 /** Changes the pictures of a batch in place, at random, as the settings say. */
 export function augment(inputs: InputArrays, { pictureShape, settings, random }: AugmentationOptions): void {
-  const { randomShift, randomBrightness, randomInvert, randomShadow } = settings;
+  const { randomShift, randomBrightness, randomInvert, randomShadow, randomTone } = settings;
   if (pictureShape === undefined) return;
   const [height, width, channels] = pictureShape;
   for (const name of PICTURES) {
@@ -26,6 +31,7 @@ export function augment(inputs: InputArrays, { pictureShape, settings, random }:
     if (!(pixels instanceof Uint8Array)) continue;
     if (randomShift > 0) shiftAtRandom(pixels, pictureShape, randomShift, random);
     if (randomShadow > 0) shadeAtRandom(pixels, pictureShape, randomShadow, random);
+    if (randomTone > 0) bendTonesAtRandom(pixels, height * width * channels, randomTone, random);
     if (randomInvert > 0) invertAtRandom(pixels, height * width * channels, randomInvert, random);
     if (randomBrightness > 0) changeLightAtRandom(pixels, height * width * channels, randomBrightness, random);
   }
@@ -45,6 +51,29 @@ export function changeLightAtRandom(pixels: Uint8Array, rowLength: number, reach
     const brightness = MIDDLE + MIDDLE * random.between(-reach, reach);
     for (let value = 0; value < 256; value++) changed[value] = (value - MIDDLE) * contrast + brightness;
     for (let i = row; i < row + rowLength; i++) pixels[i] = changed[pixels[i]!]!;
+  }
+}
+
+/**
+ * Sends the values of each row's picture through a random curve with a probability, in place: lines between seven heights,
+ * uniform in 0 to 255, so that any of four surfaces may come out as the brighter. All channels of a row, its stacked
+ * pictures too, change alike.
+ *
+ * @param rowLength bytes of a row
+ * @param probability 0 to 1
+ */
+export function bendTonesAtRandom(pixels: Uint8Array, rowLength: number, probability: number, random: Random): void {
+  const curve = new Uint8Array(256);
+  const step = 255 / (TONE_HEIGHTS - 1);
+  for (let row = 0; row < pixels.length; row += rowLength) {
+    if (random.uniform() >= probability) continue;
+    const heights = Array.from({ length: TONE_HEIGHTS }, () => random.between(0, 255));
+    for (let value = 0; value < 256; value++) {
+      const left = Math.min(Math.floor(value / step), TONE_HEIGHTS - 2);
+      const share = value / step - left;
+      curve[value] = Math.round(heights[left]! * (1 - share) + heights[left + 1]! * share);
+    }
+    for (let i = row; i < row + rowLength; i++) pixels[i] = curve[pixels[i]!]!;
   }
 }
 

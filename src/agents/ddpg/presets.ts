@@ -54,6 +54,7 @@ const td3: AgentSettings = {
   randomBrightness: 0,
   randomInvert: 0,
   randomShadow: 0,
+  randomTone: 0,
   behaviourCloningAlpha: null,
   preActivationPenalty: 0,
 };

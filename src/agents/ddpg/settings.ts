@@ -92,6 +92,11 @@ export const settingsFields = {
   /** Probability, 0 to 1, that a band of a picture lies in the shade, of any direction, width and darkness; as above. */
   randomShadow: z.number().min(0).max(1),
   /**
+   * Probability, 0 to 1, that the values of a picture go through a random curve, bent up and down: whether road, grass, sand
+   * or wall is the brighter is then no sign of it. Changes pictures as `randomInvert` does.
+   */
+  randomTone: z.number().min(0).max(1),
+  /**
    * TD3+BC (Fujimoto and Gu 2021, equation 5): the actor also keeps to the batch's own actions, for learning from a fixed
    * dataset. α: what the critic's value counts beside that, above 0 (the paper: 2.5); null: off.
    */
@@ -109,6 +114,7 @@ export const settingsSchema = z.strictObject({
   randomBrightness: settingsFields.randomBrightness.default(0),
   randomInvert: settingsFields.randomInvert.default(0),
   randomShadow: settingsFields.randomShadow.default(0),
+  randomTone: settingsFields.randomTone.default(0),
   behaviourCloningAlpha: settingsFields.behaviourCloningAlpha.default(null),
   preActivationPenalty: settingsFields.preActivationPenalty.default(0),
 });

@@ -27,7 +27,7 @@ test('each row changes alike in all its bytes, another row otherwise, within rea
 });
 
 const pictureShape = [1, 2, 3] as const;
-const still = { randomShift: 0, randomBrightness: 0, randomInvert: 0, randomShadow: 0 };
+const still = { randomShift: 0, randomBrightness: 0, randomInvert: 0, randomShadow: 0, randomTone: 0 };
 
 test('pictures of both observations change, and nothing else', (t) => {
   const inputs = {
@@ -56,6 +56,27 @@ test('a share of the pictures become their negatives, whole', (t) => {
   t.true(negatives > 70 && negatives < 130, String(negatives));
 });
 
+test('tones of a share of the pictures are bent: equal ones alike, any order of different ones', (t) => {
+  const rows = 600;
+  const picture = [60, 60, 120, 120, 180, 180];
+  const pixels = new Uint8Array(rows * ROW);
+  for (let row = 0; row < rows; row++) pixels.set(picture, row * ROW);
+  augment({ pixels }, { pictureShape, settings: { ...still, randomTone: 0.5 }, random: seeded(6) });
+  const orders = new Map<string, number>();
+  let kept = 0;
+  for (let row = 0; row < rows; row++) {
+    const [dark, dark2, middle, middle2, bright, bright2] = pixels.subarray(row * ROW, (row + 1) * ROW);
+    t.deepEqual([dark2, middle2, bright2], [dark, middle, bright]);
+    if (dark === 60 && middle === 120 && bright === 180) kept++;
+    const ranks = [dark!, middle!, bright!].map(
+      (tone) => [dark!, middle!, bright!].filter((other) => other < tone).length,
+    );
+    orders.set(ranks.join(''), (orders.get(ranks.join('')) ?? 0) + 1);
+  }
+  t.true(kept > 250 && kept < 350, String(kept));
+  for (const order of ['012', '021', '102', '120', '201', '210']) t.true((orders.get(order) ?? 0) > 20, order);
+});
+
 test('a share of the pictures are shaded in a band, alike in all their channels', (t) => {
   const [rows, height, width, channels] = [300, 12, 16, 2];
   const plane = height * width;
@@ -82,7 +103,7 @@ test('without settings nothing is drawn and nothing changes', (t) => {
   augment(inputs, { pictureShape, settings: still, random });
   augment(inputs, {
     pictureShape: undefined,
-    settings: { randomShift: 1, randomBrightness: 1, randomInvert: 1, randomShadow: 1 },
+    settings: { randomShift: 1, randomBrightness: 1, randomInvert: 1, randomShadow: 1, randomTone: 1 },
     random,
   });
   t.deepEqual([...inputs.pixels], [1, 2, 3, 4, 5, 6]);
