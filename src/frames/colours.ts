@@ -1,5 +1,7 @@
 /**
  * What is kept of a picture's colours: three channels (`rgb`), or one: luminance with BT.709's weights (`grey`), or `blue`
- * alone, in which a road, which is grey, stands out from grass, sand and earth, which are hardly blue.
+ * alone, in which a road, which is grey, stands out from grass, sand and earth, which are hardly blue; or `pale`, twice the
+ * darkest of a pixel's colours less the brightest, at least 0: what is grey or white stays as it is, in the light and in the
+ * shade, and the more colour there is the darker it becomes.
  */
-export const COLOURS = ['rgb', 'grey', 'blue'] as const;
+export const COLOURS = ['rgb', 'grey', 'blue', 'pale'] as const;

@@ -66,7 +66,8 @@ export function createPreprocessor(options: PreprocessorOptions): FramePreproces
     if (offset < 0 || offset + size > into.length) {
       throw new InvalidArgumentError(`Expected room for ${size} bytes at ${offset}, got a buffer of ${into.length}`);
     }
-    if (isCopy && colour === 'blue') copyChannel(frame, crop, into.subarray(offset), BLUE);
+    if (colour === 'pale') palenessOf(isCopy ? copyOf(frame, crop) : await transform(frame), into.subarray(offset));
+    else if (isCopy && colour === 'blue') copyChannel(frame, crop, into.subarray(offset), BLUE);
     else if (isCopy) copyRows(frame, crop, into, offset);
     else into.set(await transform(frame), offset);
   }
@@ -97,6 +98,20 @@ function copyChannel(frame: CameraFrame, crop: Crop, into: Uint8Array, channel: 
   for (let row = 0; row < crop.height; row++) {
     let from = ((crop.top + row) * frame.width + crop.left) * 3 + channel;
     for (let x = 0; x < crop.width; x++, from += 3) into[at++] = frame.data[from]!;
+  }
+}
+
+function copyOf(frame: CameraFrame, crop: Crop): Uint8Array {
+  const rows = new Uint8Array(crop.width * crop.height * 3);
+  copyRows(frame, crop, rows, 0);
+  return rows;
+}
+
+/** Of each pixel of three colours: twice the darkest less the brightest, at least 0. */
+function palenessOf(colours: Uint8Array, into: Uint8Array): void {
+  for (let from = 0, at = 0; from < colours.length; from += 3) {
+    const [red, green, blue] = [colours[from]!, colours[from + 1]!, colours[from + 2]!];
+    into[at++] = Math.max(0, 2 * Math.min(red, green, blue) - Math.max(red, green, blue));
   }
 }
 
