@@ -98,18 +98,18 @@ export const models: Readonly<Record<string, Model>> = {
     check: ['--tracks', 'broad-heath', '--episodes', '1'],
     least: 1,
   },
-  'driving-pixels-torcs': {
+  'driving-taught-torcs': {
     title: 'driving from pixels in the real game, taught by a policy that learnt from state, from nothing',
     before: [
       ['train', '--environment', 'driving', '--simulator', 'torcs', '--seed', '0', '--out', '{runs}/driving-torcs-0'],
       [
         ...['record', '--simulator', 'torcs', '--expert', '{runs}/driving-torcs-0/policy-best', '--frames', '9000'],
         ...['--tracks', 'g-track-1,g-track-2,forza', '--camera', '256x256', '--episode-seconds', '30'],
-        ...['--out', '{runs}/driving-pixels-torcs-frames'],
+        ...['--out', '{runs}/driving-taught-torcs-frames'],
       ],
     ],
     train: [
-      ...['--algorithm', 'clone', '--simulator', 'torcs', '--from', '{runs}/driving-pixels-torcs-frames'],
+      ...['--algorithm', 'clone', '--simulator', 'torcs', '--from', '{runs}/driving-taught-torcs-frames'],
       ...['--dagger', '5', '--dagger-frames', '2400', '--expert', '{runs}/driving-torcs-0/policy-best'],
       ...['--tracks', 'g-track-1,g-track-2,forza', '--evaluation-tracks', 'g-track-1,g-track-2,forza'],
       ...['--steps', '6000', '--threads', '1', '--set', 'actorLearningRate={"from":1e-3,"to":5e-5,"over":6000}'],
@@ -119,6 +119,18 @@ export const models: Readonly<Record<string, Model>> = {
     data: '9,000 pictures of its teacher’s drives and 12,000 of five rounds of DAgger, on g-track-1, g-track-2 and forza',
     evaluate: ['--tracks', 'g-track-1,g-track-2,forza', '--episodes', '1'],
     check: ['--tracks', 'g-track-2', '--episodes', '1'],
+    simulator: 'torcs',
+    least: 1,
+  },
+  'driving-pixels-torcs': {
+    title: 'driving from pixels in the real game, TD3, from nothing',
+    train: [
+      ...['--environment', 'driving', '--simulator', 'torcs', '--observe', 'pixels'],
+      ...['--threads', '1', '--seed', '0'],
+    ],
+    data: '24,000 decisions on g-track-1',
+    evaluate: ['--tracks', 'g-track-1,g-track-2', '--episodes', '1'],
+    check: ['--tracks', 'g-track-1', '--episodes', '1'],
     simulator: 'torcs',
     least: 1,
   },
