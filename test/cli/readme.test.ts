@@ -66,6 +66,11 @@ const runs: Readonly<Record<string, Run>> = {
     more: [...budget(200), ...tiny, '--tracks', 'g-track-1'],
   },
   'npx torcs-pilot evaluate models/driving-torcs --tracks g-track-1,eroad,corkscrew --episodes 1': { torcs: true },
+  'npx torcs-pilot train --environment driving --simulator torcs --observe pixels --out runs/game-pixels': {
+    torcs: true,
+    more: [...budget(200), ...tiny],
+  },
+  'npx torcs-pilot evaluate models/driving-pixels-torcs --episodes 1 --reward lillicrap': { torcs: true },
   'npx torcs-pilot record --out runs/frames': { more: ['--frames', '300', '--tracks', 'willow-park'] },
   'npx torcs-pilot train --algorithm clone --from runs/frames --out runs/clone': {
     more: ['--evaluation-tracks', 'copper-bowl', ...budget(20)],
