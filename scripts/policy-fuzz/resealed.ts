@@ -1,3 +1,4 @@
+import { settingsSchema } from '../../src/agents/ddpg/settings.ts';
 import { anything, type Json, leaves, type Mutation, put, reseal } from './tools.ts';
 
 /** Changes of `policy.json` by someone who makes its checksum anew. */
@@ -15,8 +16,16 @@ export const resealed: readonly Mutation[] = [
     outcome: 'refused',
     apply: (f, r) =>
       reseal(f, (c) => {
-        const part = r.pick([c, c['settings'] as Json]);
-        delete part[r.pick(Object.keys(part))];
+        const settings = c['settings'] as Json;
+        // Folders of before a setting came do not have it.
+        const needed = Object.entries(settingsSchema.shape)
+          .filter(([, schema]) => !schema.safeParse(undefined).success)
+          .map(([key]) => key);
+        const [part, keys] = r.pick([
+          [c, Object.keys(c)],
+          [settings, needed],
+        ] as const);
+        delete part[r.pick(keys)];
       }),
   },
   {
@@ -46,6 +55,14 @@ export const resealed: readonly Mutation[] = [
     apply: (f, r) =>
       reseal(f, (c) => {
         (c['settings'] as Json)['netArch'] = { pi: [1 + r.below(3)], qf: [1] };
+      }),
+  },
+  {
+    name: 'critics that are not spoken of',
+    outcome: 'refused',
+    apply: (f) =>
+      reseal(f, (c) => {
+        c['critic'] = c['critic'] !== true;
       }),
   },
   {
