@@ -13,7 +13,7 @@ import { CRITIC_PREFIX, NEXT_WEIGHTS_FILE, POLICY_FILE, WEIGHTS_FILE } from './w
 
 /** A policy folder, read and found sound. */
 export interface PolicyContent extends PolicyDescription {
-  /** By the parameters' names; those of critics begin with {@link CRITIC_PREFIX}. */
+  /** By the parameters' names; those of critics begin with `critic.`. */
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
 
