@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { median } from '../src/core/median.ts';
 
 const { values } = parseArgs({
   options: {
@@ -72,10 +73,6 @@ async function peer(script: string, task: Task, more: readonly string[]): Promis
   const same = ['--net', values.net, '--batch-size', '64', '--learning-starts', String(learningStarts)];
   const { stdout } = await run(values.python, [...words, ...same, ...more], { maxBuffer: 1 << 24 });
   return (JSON.parse(stdout.trim().split('\n').at(-1)!) as { stepsPerS: number }).stepsPerS;
-}
-
-function median(rates: readonly number[]): number {
-  return rates.toSorted((a, b) => a - b)[rates.length >> 1]!;
 }
 
 for (const task of Object.keys(tasks) as Task[]) {

@@ -8,6 +8,7 @@ import { composeSimulator, type SimulatorSettings } from '../src/cli/compose/sim
 import { lookOn } from '../src/cli/watch/look-on.ts';
 import { pictureSource } from '../src/cli/watch/picture-source.ts';
 import type { EpisodeObserver } from '../src/core/index.ts';
+import { median } from '../src/core/median.ts';
 import { runEpisodes } from '../src/training/loop.ts';
 
 /**
@@ -168,10 +169,4 @@ function threadTimeS(): number {
   const text = readFileSync(file, 'utf8');
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { writeFailure } from '../core/errors.ts';
+import { findFfmpeg } from '../core/ffmpeg.ts';
 import { type FileMark, makeFolder, markFile, syncFolder } from '../core/files.ts';
 import { VideoError } from './errors.ts';
 
-/** Path of the ffmpeg that the package brings for this platform. @throws {@link VideoError} when it has none */
-async function ffmpegPath(): Promise<string> {
-  try {
-    const { default: ffmpeg } = await import('@ffmpeg-installer/ffmpeg');
-    return ffmpeg.path;
-  } catch (error) {
-    throw new VideoError('Expected ffmpeg for this platform, got none; record pictures as images instead', {
-      cause: error,
-    });
-  }
+let found: Promise<string> | undefined;
+
+/** Looked for once: a recording has many videos. @throws FfmpegMissingError */
+function ffmpeg(): Promise<string> {
+  found ??= findFfmpeg(['libx264']).catch((error: unknown) => {
+    found = undefined;
+    throw error;
+  });
+  return found;
 }
 
 export interface VideoFormat {
@@ -52,8 +52,9 @@ export class VideoFile {
     child.stdin?.on('error', () => undefined);
   }
 
+  /** @throws FfmpegMissingError when there is no ffmpeg with libx264 */
   static async create(filePath: string, format: VideoFormat): Promise<VideoFile> {
-    const program = await ffmpegPath();
+    const program = await ffmpeg();
     makeFolder(path.dirname(filePath));
     const input = ['-f', 'rawvideo', '-pix_fmt', format.channels === 1 ? 'gray' : 'rgb24'];
     const size = ['-s', `${format.width}x${format.height}`, '-r', String(format.fps), '-i', 'pipe:0'];
@@ -116,7 +117,7 @@ export async function* readVideo(
   const seek = Math.max(0, fromS - 0.5 / format.fps).toFixed(6);
   const pixelFormat = format.channels === 1 ? 'gray' : 'rgb24';
   const child = spawn(
-    await ffmpegPath(),
+    await ffmpeg(),
     ['-v', 'error', '-ss', seek, '-i', filePath, '-frames:v', String(count), '-f', 'rawvideo'].concat([
       '-pix_fmt',
       pixelFormat,

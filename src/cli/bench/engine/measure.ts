@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { createDdpgAgent, type LearningAgent } from '../../../agents/index.ts';
 import { CompiledEngine, createEngine, EagerEngine } from '../../../backend/index.ts';
 import { type Engine, type Observation, Random } from '../../../core/index.ts';
+import { median } from '../../../core/median.ts';
 import { ACTION_SPACE, CONFIGURATIONS, type ConfigurationName, OBSERVATION_SPACE } from './configurations.ts';
 
 export const ENGINE_NAMES = ['compiled', 'onnxruntime-node', 'tfjs-node', 'tfjs-wasm'] as const;
@@ -114,9 +115,4 @@ async function timeActs(agent: LearningAgent): Promise<number[]> {
     times.push(performance.now() - begun);
   }
   return times;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }
