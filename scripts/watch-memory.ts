@@ -11,14 +11,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
-import { composeDriver } from '../src/cli/compose/driver.ts';
-import { composeSimulator, type SimulatorSettings } from '../src/cli/compose/simulator.ts';
-import { lookOn } from '../src/cli/watch/look-on.ts';
-import { pictureSource } from '../src/cli/watch/picture-source.ts';
 import type { EpisodeObserver } from '../src/core/index.ts';
 import { runEpisodes } from '../src/training/loop.ts';
 import { collectGarbage } from './support/garbage.ts';
 import { residentMib } from './support/resident.ts';
+import { openWatchedDrive } from './support/watched-drive.ts';
 
 const REPORT_S = 300;
 /** One of them reads nothing, and is sent away with the others. */
@@ -55,22 +52,9 @@ async function measure(): Promise<void> {
     options: { minutes: { type: 'string', default: '60' }, speed: { type: 'string', default: '10' } },
   });
   const seconds = Number(values.minutes) * 60;
-  const settings: SimulatorSettings = { choice: { kind: 'embedded' }, track: 'willow-park' };
-  const driver = await composeDriver('scripted');
-  const simulator = await composeSimulator(settings);
-  // Nothing ends the drive but this script.
-  const endless = { laps: null, timeLimitS: null, noProgress: null, offTrackLimit: null, backwards: false } as const;
-  const { environment, policy } = await driver.compose(simulator, 0, { ...endless, fuel: false, damage: false });
-  const watching = await lookOn({
-    choice: { port: 0 },
-    mode: 'drive',
+  const { environment, policy, watching, close } = await openWatchedDrive({
     title: 'memory',
-    driver: 'scripted',
-    environment,
-    stack: 1,
-    source: pictureSource(simulator, settings, 'behind'),
     speed: Number(values.speed),
-    log: () => undefined,
   });
   const child = fork(fileURLToPath(import.meta.url), [], { execArgv: ['--import=tsx'] });
   child.send(watching.dashboard.port);
@@ -99,7 +83,5 @@ async function measure(): Promise<void> {
     `${ticks} ticks in ${wallS.toFixed(1)} s, ${(seen / 1e6).toFixed(0)} MB seen by ${comings} viewers who came and went`,
   );
   child.disconnect();
-  await watching.close();
-  await environment.close();
-  await driver.dispose();
+  await close();
 }

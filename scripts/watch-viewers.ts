@@ -3,13 +3,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
-import { composeDriver } from '../src/cli/compose/driver.ts';
-import { composeSimulator, type SimulatorSettings } from '../src/cli/compose/simulator.ts';
-import { lookOn } from '../src/cli/watch/look-on.ts';
-import { pictureSource } from '../src/cli/watch/picture-source.ts';
 import type { EpisodeObserver } from '../src/core/index.ts';
 import { median } from '../src/core/median.ts';
 import { runEpisodes } from '../src/training/loop.ts';
+import { openWatchedDrive } from './support/watched-drive.ts';
 
 /**
  * Prints what viewers of the live page cost a driver: its rate without the page, with the page and nobody looking, and
@@ -69,24 +66,8 @@ async function viewersProcess(): Promise<void> {
 }
 
 async function measure(rounds: number): Promise<void> {
-  const settings: SimulatorSettings = { choice: { kind: 'embedded' }, track: 'willow-park' };
   const child = fork(self, [], { execArgv: ['--import=tsx'] });
-  const driver = await composeDriver('scripted');
-  const simulator = await composeSimulator(settings);
-  // Nothing ends the drive but this script.
-  const endless = { laps: null, timeLimitS: null, noProgress: null, offTrackLimit: null, backwards: false } as const;
-  const { environment, policy } = await driver.compose(simulator, 0, { ...endless, fuel: false, damage: false });
-  const watching = await lookOn({
-    choice: { port: 0 },
-    mode: 'drive',
-    title: 'viewers',
-    driver: 'scripted',
-    environment,
-    stack: 1,
-    source: pictureSource(simulator, settings, 'behind'),
-    speed: 0,
-    log: () => undefined,
-  });
+  const { environment, policy, watching, close } = await openWatchedDrive({ title: 'viewers', speed: 0 });
   const abort = new AbortController();
   const state = { ticks: 0, isShown: true };
   // Without the page its observers are not asked.
@@ -118,9 +99,7 @@ async function measure(rounds: number): Promise<void> {
   abort.abort();
   await drive;
   child.disconnect();
-  await watching.close();
-  await environment.close();
-  await driver.dispose();
+  await close();
   print(rates);
 }
 

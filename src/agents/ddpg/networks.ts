@@ -76,10 +76,8 @@ export function createActor(settings: AgentSettings, { observationSpace, actionS
   const actionSize = new ActionScale(actionSpace).size;
   const parts = encoderParts(settings, observationSpace);
   return new ActorNetwork(createEncoder(settings.actorEncoder, parts, actionSize), {
+    ...headOf(settings, parts, actionSize),
     sizes: settings.netArch.pi,
-    hidden: parts.hidden,
-    finalRange: settings.finalWeightRange ?? undefined,
-    actionSize,
   });
 }
 
@@ -88,13 +86,16 @@ export function createCritic(settings: AgentSettings, { observationSpace, action
   const actionSize = new ActionScale(actionSpace).size;
   const parts = encoderParts(settings, observationSpace);
   return new CriticNetwork(createEncoder(settings.criticEncoder, parts, actionSize), {
+    ...headOf(settings, parts, actionSize),
     sizes: settings.netArch.qf,
-    hidden: parts.hidden,
-    finalRange: settings.finalWeightRange ?? undefined,
-    actionSize,
     count: settings.nCritics,
     actionLayer: settings.actionLayer,
   });
+}
+
+/** What the dense layers of actor and critic have in common. */
+function headOf({ finalWeightRange }: AgentSettings, { hidden }: EncoderParts, actionSize: number) {
+  return { hidden, finalRange: finalWeightRange ?? undefined, actionSize };
 }
 
 function encoderParts(settings: AgentSettings, { state, pixels }: ObservationSpace): EncoderParts {
