@@ -58,12 +58,10 @@ try {
         console.log(`${minutes.toFixed(1)} min: ${own} MiB, ffmpeg ${ffmpeg} MiB`);
       },
     });
-    [filmedS, pictures, wall, bytes] = [
-      filmedS + durationS,
-      pictures + frames,
-      wall + wallS,
-      bytes + fs.statSync(video).size,
-    ];
+    filmedS += durationS;
+    pictures += frames;
+    wall += wallS;
+    bytes += fs.statSync(video).size;
   }
   console.log(
     `${pictures} pictures, ${filmedS.toFixed(1)} s of ${values.size}, ${(bytes / 1e6).toFixed(1)} MB, in ${wall.toFixed(1)} s: ` +

@@ -146,7 +146,6 @@ test('a film tells what the critic of its driver expects of each action', async 
   const values: (number | undefined)[] = [];
   for await (const { value } of drive.moments()) values.push(value);
   await drive.close();
-  console.log(values);
   t.is(values.at(-1), undefined, 'nothing is expected of a drive that is over');
   // An action holds for five ticks, and so does what is expected of it.
   t.is(new Set(values.slice(0, 5)).size, 1);

@@ -119,6 +119,12 @@ const seeingAgent = {
   actionNoise: { kind: 'normal', sigma: 0.15 },
 } satisfies TunedPreset['agent'];
 
+const seeingOptions = {
+  ...drivingBand.options,
+  state: 'low-dimensional',
+  start: 'random',
+} satisfies TunedPreset<'driving'>['options'];
+
 /** Driving from state, in either simulator. */
 const stateAgent = {
   ...carefulActor,
@@ -287,7 +293,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     base: 'td3',
     agent: { ...seeingAgent, criticLearningRate: { from: 1e-3, to: 2e-4, over: 18_000 } },
     ...drivingBand,
-    options: { ...drivingBand.options, state: 'low-dimensional', start: 'random' },
+    options: seeingOptions,
     training: { totalTimesteps: 18_000, evaluationInterval: 1500, evaluationEpisodes: 1 },
     threads: 1,
   }),
@@ -302,7 +308,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     ...drivingBand,
     pixels: { ...drivingBand.pixels, colour: 'blue' },
     // Who is paid for every metre goes as fast as the straights allow, and never sees the bend after them from near.
-    options: { ...drivingBand.options, state: 'low-dimensional', start: 'random', timeLimitS: 30, cruiseSpeedKmh: 80 },
+    options: { ...seeingOptions, timeLimitS: 30, cruiseSpeedKmh: 80 },
     training: { totalTimesteps: 24_000, evaluationInterval: 2000, evaluationEpisodes: 1 },
     threads: 1,
   }),
