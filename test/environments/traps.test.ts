@@ -46,6 +46,14 @@ test('the scale of the reward is a factor on every reward and on nothing else', 
   t.is(scaled.reason, plain.reason);
 });
 
+test('who goes faster than the cruising speed gains less by it, and drives no other way', async (t) => {
+  const action = Float32Array.of(0, 0.5);
+  const plain = await episode(action, { timeLimitS: 5 });
+  const cruising = await episode(action, { timeLimitS: 5, cruiseSpeedKmh: 5 });
+  t.true(cruising.returnSum < plain.returnSum - 1, `${cruising.returnSum} beside ${plain.returnSum}`);
+  t.is(cruising.reason, plain.reason);
+});
+
 test('a time limit truncates: it is not the end of what a drive is worth', async (t) => {
   t.like(await episode(Float32Array.of(0, 0.5), { timeLimitS: 2 }), { terminated: false, reason: 'time-limit' });
 });
