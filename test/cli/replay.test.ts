@@ -5,7 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import anyTest from 'ava';
-import { CriticEstimate, type LearnedPolicy } from '../../src/agents/index.ts';
+import { createActor } from '../../src/agents/ddpg/networks.ts';
+import { CriticEstimate, type LearnedPolicy, readPolicyFolder, writePolicyFolder } from '../../src/agents/index.ts';
 import { createEngine } from '../../src/backend/index.ts';
 import { composeDriver } from '../../src/cli/compose/driver.ts';
 import { composeSimulator } from '../../src/cli/compose/simulator.ts';
@@ -166,6 +167,24 @@ test('a film tells what the critic of its driver expects of each action', async 
   const scripted = await openPolicyDrive({ ...asked, choice: 'scripted' });
   t.false(scripted.hasValue);
   await scripted.close();
+});
+
+test('a film has room for what a critic expects where there is one, and for nothing where there is none', async (t) => {
+  const folder = fileURLToPath(new URL('../../models/driving-state', import.meta.url));
+  const without = scratch.path('without-critics');
+  const content = readPolicyFolder(folder);
+  const weights = createActor(content.settings, content).parameters.map(({ name, shape }) => {
+    return [name, { shape, data: content.weights.get(name)! }] as const;
+  });
+  writePolicyFolder(without, { ...content, hasCritic: false }, new Map(weights));
+  const words = ['--track', 'willow-park', '--time-limit', '1', '--size', '960x540', '--fps', '5'];
+  const [one, other] = [scratch.path('with.mp4'), scratch.path('without.mp4')];
+  const films = [await runJson('replay', folder, ...words, '--video', one)];
+  films.push(await runJson('replay', without, ...words, '--video', other));
+  t.is(films[0]!.json['distanceM'], films[1]!.json['distanceM'], 'the same drive');
+  const [shown, bare] = [(await pictures(one)).hashes, (await pictures(other)).hashes];
+  t.is(shown.length, bare.length);
+  for (const [i, hash] of shown.slice(0, 5).entries()) t.not(hash, bare[i], `picture ${i}`);
 });
 
 test('a driver that sees nothing has no saliency', async (t) => {
