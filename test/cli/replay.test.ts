@@ -5,13 +5,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import anyTest from 'ava';
-import { createActor } from '../../src/agents/ddpg/networks.ts';
-import { CriticEstimate, type LearnedPolicy, readPolicyFolder, writePolicyFolder } from '../../src/agents/index.ts';
+import { CriticEstimate, type LearnedPolicy } from '../../src/agents/index.ts';
 import { createEngine } from '../../src/backend/index.ts';
 import { composeDriver } from '../../src/cli/compose/driver.ts';
 import { composeSimulator } from '../../src/cli/compose/simulator.ts';
 import { openPolicyDrive } from '../../src/cli/replay/policy-drive.ts';
 import { ffmpeg } from '../video/ffmpeg.ts';
+import { keptPolicy, savedWithoutCritics } from './kept-policy.ts';
 import { run, runJson, Scratch } from './support.ts';
 
 /** One after the other: runs listen to this process's signals. */
@@ -139,7 +139,7 @@ for (const encoder of ['conv', 'recurrent']) {
 }
 
 test('a film tells what the critic of its driver expects of each action', async (t) => {
-  const folder = fileURLToPath(new URL('../../models/driving-state', import.meta.url));
+  const folder = keptPolicy;
   const camera = { width: 32, height: 18, view: 'road', panels: false } as const;
   const asked = { track: 'willow-park', laps: 1, timeLimitS: 1, seed: 4, camera, saliency: false };
   const drive = await openPolicyDrive({ ...asked, choice: { folder } });
@@ -170,16 +170,10 @@ test('a film tells what the critic of its driver expects of each action', async 
 });
 
 test('a film has room for what a critic expects where there is one, and for nothing where there is none', async (t) => {
-  const folder = fileURLToPath(new URL('../../models/driving-state', import.meta.url));
-  const without = scratch.path('without-critics');
-  const content = readPolicyFolder(folder);
-  const weights = createActor(content.settings, content).parameters.map(({ name, shape }) => {
-    return [name, { shape, data: content.weights.get(name)! }] as const;
-  });
-  writePolicyFolder(without, { ...content, hasCritic: false }, new Map(weights));
+  const without = savedWithoutCritics(scratch.path('without-critics'));
   const words = ['--track', 'willow-park', '--time-limit', '1', '--size', '960x540', '--fps', '5'];
   const [one, other] = [scratch.path('with.mp4'), scratch.path('without.mp4')];
-  const films = [await runJson('replay', folder, ...words, '--video', one)];
+  const films = [await runJson('replay', keptPolicy, ...words, '--video', one)];
   films.push(await runJson('replay', without, ...words, '--video', other));
   t.is(films[0]!.json['distanceM'], films[1]!.json['distanceM'], 'the same drive');
   const [shown, bare] = [(await pictures(one)).hashes, (await pictures(other)).hashes];

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import anyTest from 'ava';
+import { keptPolicy, savedWithoutCritics } from './kept-policy.ts';
 import { run, runJson, Scratch } from './support.ts';
 
 /** One after the other: runs listen to this process's signals. */
@@ -69,9 +69,8 @@ test('learns to drive from state on several tracks; the policy is evaluated, dri
 });
 
 test('a return is counted as a policy was trained, or as one asks', async (t) => {
-  const policy = fileURLToPath(new URL('../../models/driving-state', import.meta.url));
   const counted = async (...words: string[]) => {
-    const { json } = await runJson('evaluate', policy, '--tracks', 'harbour-oval', '--episodes', '1', ...words);
+    const { json } = await runJson('evaluate', keptPolicy, '--tracks', 'harbour-oval', '--episodes', '1', ...words);
     const [track] = json['tracks'] as readonly [{ meanReturn: number; meanDistanceM: number }];
     return track;
   };
@@ -81,6 +80,16 @@ test('a return is counted as a policy was trained, or as one asks', async (t) =>
   t.true(Math.abs((await counted('--reward', 'progress')).meanReturn - meanDistanceM) < 1);
   const kilometresPerHour = (await counted('--reward', 'lau')).meanReturn;
   t.true((await counted('--reward', 'lillicrap')).meanReturn < kilometresPerHour / 100);
+});
+
+test('another reward is counted whole, whatever speed the policy was trained to keep to', async (t) => {
+  const slow = savedWithoutCritics(scratch.path('cruising'), { cruiseSpeedKmh: 20 });
+  const words = ['evaluate', slow, '--tracks', 'harbour-oval', '--episodes', '1'];
+  const counted = [await runJson(...words), await runJson(...words, '--reward', 'progress')].map(({ json }) => {
+    return (json['tracks'] as readonly [{ meanReturn: number; meanDistanceM: number }])[0];
+  });
+  t.true(counted[0]!.meanReturn < 0, 'far faster than 40 km/h');
+  t.true(Math.abs(counted[1]!.meanReturn - counted[1]!.meanDistanceM) < 1);
 });
 
 test('learns to drive from pixels; the policy drives with its own camera', async (t) => {

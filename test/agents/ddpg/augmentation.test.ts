@@ -1,5 +1,5 @@
 import test from 'ava';
-import { augment, changeLightAtRandom } from '../../../src/agents/ddpg/augmentation.ts';
+import { augment, bendTonesAtRandom, changeLightAtRandom } from '../../../src/agents/ddpg/augmentation.ts';
 import { seeded } from '../support.ts';
 
 const ROW = 6;
@@ -75,6 +75,17 @@ test('tones of a share of the pictures are bent: equal ones alike, any order of 
   }
   t.true(kept > 250 && kept < 350, String(kept));
   for (const order of ['012', '021', '102', '120', '201', '210']) t.true((orders.get(order) ?? 0) > 20, order);
+});
+
+test('the curve that bends tones has no jumps, from black to white', (t) => {
+  const random = seeded(7);
+  for (let curve = 0; curve < 50; curve++) {
+    const tones = Uint8Array.from({ length: 256 }, (_, value) => value);
+    bendTonesAtRandom(tones, tones.length, 1, random);
+    const largest = Math.max(...tones.subarray(1).map((tone, i) => Math.abs(tone - tones[i]!)));
+    // From one height to the next, 255 at most, in 42.5 steps.
+    t.true(largest <= 7, `curve ${curve}: ${largest}`);
+  }
 });
 
 test('a share of the pictures are shaded in a band, alike in all their channels', (t) => {
