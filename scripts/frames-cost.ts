@@ -26,10 +26,16 @@ const into = new Uint8Array(64 * 64 * 3);
 const same = createPreprocessor({ inputWidth: 64, inputHeight: 64, width: 64, height: 64 });
 await measure('64x64 rgb to 64x64 rgb: a copy', () => same.process(small, into, 0));
 await measure('a bare copy of 12288 bytes', () => into.set(small.data));
+const grey = createPreprocessor({ inputWidth: 64, inputHeight: 64, width: 64, height: 64, colour: 'grey' });
+await measure('64x64 rgb to 64x64 grey', () => grey.process(small, into, 0));
+await measure('64x64 rgb to 64x64 grey, by sharp', async () => {
+  await sharp(small.data, { raw: { width: 64, height: 64, channels: 3 } })
+    .grayscale()
+    .raw()
+    .toBuffer();
+});
 for (const concurrency of [1, 2]) {
   sharp.concurrency(concurrency);
-  const grey = createPreprocessor({ inputWidth: 64, inputHeight: 64, width: 64, height: 64, colour: 'grey' });
-  await measure(`64x64 rgb to 64x64 grey, ${concurrency} thread(s)`, () => grey.process(small, into, 0));
   const shrink = createPreprocessor({ inputWidth: 640, inputHeight: 480, width: 64, height: 64 });
   await measure(`640x480 rgb to 64x64 rgb, ${concurrency} thread(s)`, () => shrink.process(large, into, 0));
 }

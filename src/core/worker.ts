@@ -1,4 +1,20 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { TorcsPilotError } from './errors.ts';
+
+/** An error as a worker thread tells it to its owner; `code`: our own errors' stable one. */
+export interface ThreadFailure {
+  readonly code?: string;
+  readonly message: string;
+}
+
+export function toThreadFailure(error: unknown): ThreadFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof TorcsPilotError ? { code: error.code, message } : { message };
+}
+
+export function fromThreadFailure({ code, message }: ThreadFailure): Error {
+  return code === undefined ? new Error(message) : new TorcsPilotError(code, message);
+}
 
 /**
  * Starts a module of ours in a worker thread, from its TypeScript source in a clone or as built in a package.

@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { createPreprocessor, decodePicture, encodePicture, FrameStack } from '../../src/frames/index.ts';
 
 const frameOf = (width: number, height: number) => ({
@@ -38,6 +39,42 @@ test('resizing averages, and grey gives one channel', async (t) => {
   await small.process(frame, into, 0);
   t.deepEqual(small.outputShape, [2, 2, 1]);
   for (const value of into) t.true(value > 60 && value < 140, `expected about the mean, got ${value}`);
+});
+
+test('grey is what sharp makes of a colour, for all 2^24 of them', async (t) => {
+  const count = 2 ** 24;
+  const colours = new Uint8Array(count * 3);
+  for (let colour = 0, at = 0; colour < count; colour++) {
+    colours[at++] = colour >> 16;
+    colours[at++] = colour >> 8;
+    colours[at++] = colour;
+  }
+  const side = 4096;
+  const expected = await sharp(colours, { raw: { width: side, height: side, channels: 3 } })
+    .grayscale()
+    .raw()
+    .toBuffer();
+  const ours = new Uint8Array(count);
+  const size = { inputWidth: side, inputHeight: side, width: side, height: side };
+  const preprocessor = createPreprocessor({ ...size, colour: 'grey' });
+  await preprocessor.process({ width: side, height: side, tick: 0, data: colours }, ours, 0);
+  const apart = ours.reduce((seen, grey, colour) => seen + Number(grey !== expected[colour]), 0);
+  t.true(apart < 1000, `${apart} colours, half way between two levels`);
+  t.is(
+    ours.findIndex((grey, colour) => Math.abs(grey - expected[colour]!) > 1),
+    -1,
+  );
+});
+
+test('a grey crop is that part of the grey picture, at the offset', async (t) => {
+  const frame = frameOf(5, 4);
+  const whole = new Uint8Array(20);
+  const size = { inputWidth: 5, inputHeight: 4, colour: 'grey' } as const;
+  await createPreprocessor({ ...size, width: 5, height: 4 }).process(frame, whole, 0);
+  const part = new Uint8Array(8);
+  const crop = { left: 1, top: 2, width: 3, height: 2 };
+  await createPreprocessor({ ...size, crop, width: 3, height: 2 }).process(frame, part, 2);
+  t.deepEqual([...part], [0, 0, ...whole.subarray(11, 14), ...whole.subarray(16, 19)]);
 });
 
 test('pale keeps what is grey and darkens what is coloured, copied or resized', async (t) => {

@@ -49,17 +49,20 @@ export function createCloneRule(parts: LossParts, { balance, mirror, random }: C
         loss: cloneLoss(parts),
       },
     },
-    targets: {},
+    targets: settings.averagedPolicy ? { [GROUPS.actorTarget]: { follows: GROUPS.actor, tau: settings.tau } } : {},
   };
   return {
     program,
-    createGroups: (random) => ({ [GROUPS.actor]: initializeGroup(networks.actor.parameters, random.stream('actor')) }),
+    createGroups(random) {
+      const actor = initializeGroup(networks.actor.parameters, random.stream('actor'));
+      return { [GROUPS.actor]: actor, ...(settings.averagedPolicy ? { [GROUPS.actorTarget]: actor } : {}) };
+    },
     prepare(arrays) {
       if (balance !== undefined) weigh(arrays, balance, networks.scale.size);
       if (mirror !== undefined) mirrorAtRandom(arrays, reader.shape, mirror, random);
     },
     calls: (updates) => [
-      { phase: PHASE, updateTargets: false, learningRate: scheduleAt(settings.actorLearningRate, updates) },
+      { phase: PHASE, updateTargets: true, learningRate: scheduleAt(settings.actorLearningRate, updates) },
     ],
     metrics: ({ [PHASE]: actor }) => ({
       actor_loss: actor!['loss']![0]!,

@@ -15,8 +15,8 @@ export interface CreateCloneAgentOptions extends CreateDdpgAgentOptions {
 /**
  * Makes an agent that learns to act as the batches' actions say: behaviour cloning. It has an actor alone; of the options
  * those count that shape the actor or its updates: `actorEncoder`, `netArch.pi`, `actorLearningRate`, `batchSize`, `loss`,
- * `randomShift`, `randomBrightness`, `maxGradNorm`, `weightDecay`, `sequenceLength`, `burnIn` and the like. Rewards and
- * what came after a step are not looked at.
+ * `randomShift`, `randomBrightness`, `maxGradNorm`, `weightDecay`, `averagedPolicy`, `tau`, `sequenceLength`, `burnIn` and
+ * the like. Rewards and what came after a step are not looked at.
  *
  * @throws InvalidArgumentError when options are wrong, or do not fit the spaces
  */

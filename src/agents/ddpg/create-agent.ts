@@ -87,7 +87,7 @@ export async function createLearningAgent(parts: LearningAgentOptions): Promise<
         scale: networks.scale,
         observationSpace,
         reads: networks.policyGroups,
-        weights: (groups: GroupedTensors) => networks.actorWeights(groups),
+        weights: (groups: GroupedTensors) => networks.policyWeights((group) => groups[group]!),
       });
     return new LearningAgent({
       name: parts.name ?? options.preset ?? 'td3',

@@ -124,7 +124,7 @@ export class LearningAgent implements Agent {
 
   async save(folder: string): Promise<void> {
     const { name, settings, spaces, networks, store, provenance } = this.#parts;
-    const values = networks.actorValues((group) => store.read(group));
+    const values = networks.policyWeights((group) => store.read(group));
     const weights = new Map(networks.actor.parameters.map(({ name, shape }) => [name, { shape, data: values[name]! }]));
     const hasCritic = store.groups[GROUPS.critic] !== undefined;
     if (hasCritic) {

@@ -39,19 +39,25 @@ export class DdpgNetworks {
   /** What the actor's own group holds: without convolutions that the critic shares with it. */
   readonly actorParameters: readonly ParameterDeclaration[];
   readonly #shared: readonly string[];
+  /** Where the policy's weights are: the actor's own, or its target's. */
+  readonly #policy: { readonly actor: string; readonly critic: string };
 
   constructor(settings: AgentSettings, spaces: AgentSpaces) {
     this.scale = new ActionScale(spaces.actionSpace);
     this.actor = createActor(settings, spaces);
     this.critic = createCritic(settings, spaces);
     const isShared = ({ name }: ParameterDeclaration) => settings.shareEncoder && name.startsWith(CONVOLUTION_NAME);
+    this.#policy = settings.averagedPolicy
+      ? { actor: GROUPS.actorTarget, critic: GROUPS.criticTarget }
+      : { actor: GROUPS.actor, critic: GROUPS.critic };
     this.#shared = this.actor.parameters.filter(isShared).map(({ name }) => name);
     this.actorParameters = this.actor.parameters.filter((parameter) => !isShared(parameter));
   }
 
   /** Groups that a policy's forward pass reads. */
   get policyGroups(): readonly string[] {
-    return this.#shared.length === 0 ? [GROUPS.actor] : [GROUPS.actor, GROUPS.critic];
+    const { actor, critic } = this.#policy;
+    return this.#shared.length === 0 ? [actor] : [actor, critic];
   }
 
   /** The actor's whole weights, or its target's. */
@@ -62,11 +68,11 @@ export class DdpgNetworks {
     return { ...own, ...Object.fromEntries(this.#shared.map((name) => [name, critic[name]!])) };
   }
 
-  /** The actor's whole weights as numbers, read from a store. */
-  actorValues(read: (group: string) => Readonly<Record<string, Float32Array>>): Readonly<Record<string, Float32Array>> {
-    const own = read(GROUPS.actor);
+  /** The policy's whole weights. @param read gives a group of {@link policyGroups} by its name: tensors, or numbers */
+  policyWeights<T>(read: (group: string) => Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+    const own = read(this.#policy.actor);
     if (this.#shared.length === 0) return own;
-    const critic = read(GROUPS.critic);
+    const critic = read(this.#policy.critic);
     return { ...own, ...Object.fromEntries(this.#shared.map((name) => [name, critic[name]!])) };
   }
 }

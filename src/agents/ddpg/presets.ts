@@ -57,6 +57,7 @@ const td3: AgentSettings = {
   randomTone: 0,
   behaviourCloningAlpha: null,
   preActivationPenalty: 0,
+  averagedPolicy: false,
 };
 
 /** What every agent changes that sees pictures: convolutions for the state, a buffer of pictures that fits in memory. */

@@ -106,6 +106,12 @@ export const settingsFields = {
    * appendix A: against a tanh that is saturated and passes no gradient on: an action stuck at a bound).
    */
   preActivationPenalty: z.number().min(0).max(1),
+  /**
+   * Whether the policy that acts, is judged and saved is the actor's target network: an average of the actor's weights over
+   * about 1 / `tau` updates (Polyak and Juditsky 1992), which jumps less from one judgement to the next. A clone has that
+   * target for this alone.
+   */
+  averagedPolicy: z.boolean(),
 } as const;
 
 /** All settings, none left out; policies of before a setting was there have what it stands for now. */
@@ -117,6 +123,7 @@ export const settingsSchema = z.strictObject({
   randomTone: settingsFields.randomTone.default(0),
   behaviourCloningAlpha: settingsFields.behaviourCloningAlpha.default(null),
   preActivationPenalty: settingsFields.preActivationPenalty.default(0),
+  averagedPolicy: settingsFields.averagedPolicy.default(false),
 });
 
 export type AgentSettings = z.output<typeof settingsSchema>;

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import { systemClock, TorcsPilotError } from '../../core/index.ts';
-import { startWorker } from '../../core/worker.ts';
+import { systemClock } from '../../core/index.ts';
+import { fromThreadFailure, startWorker, type ThreadFailure } from '../../core/worker.ts';
 import type { Chunk, ChunkContent } from './chunk.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { ReaderThreadError } from './errors.ts';
@@ -13,7 +13,7 @@ export interface ReaderRequest {
 
 export type ReaderReply =
   | { readonly id: number; readonly content: ChunkContent; readonly busyMs: number }
-  | { readonly id: number; readonly failure: { readonly code?: string; readonly message: string } };
+  | { readonly id: number; readonly failure: ThreadFailure };
 
 interface Waiting {
   resolve(reply: Extract<ReaderReply, { content: ChunkContent }>): void;
@@ -106,10 +106,7 @@ export class ThreadReader implements ReaderSlot {
     this.#waiting.delete(reply.id);
     if (this.#waiting.size === 0) this.#worker.unref();
     if ('content' in reply) waiting?.resolve(reply);
-    else {
-      const { code, message } = reply.failure;
-      waiting?.reject(code === undefined ? new Error(message) : new TorcsPilotError(code, message));
-    }
+    else waiting?.reject(fromThreadFailure(reply.failure));
   }
 
   #die(error: Error): void {

@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { systemClock, TorcsPilotError } from '../../core/index.ts';
+import { systemClock } from '../../core/index.ts';
+import { toThreadFailure } from '../../core/worker.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import type { CheckedDatasetOptions } from './options.ts';
 import type { ReaderReply, ReaderRequest } from './reader-pool.ts';
@@ -24,9 +25,7 @@ function serve(port: MessagePort, options: CheckedDatasetOptions): void {
           arrays.map(({ buffer }) => buffer as ArrayBuffer),
         );
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        const code = error instanceof TorcsPilotError ? { code: error.code } : {};
-        port.postMessage({ id, failure: { ...code, message } } satisfies ReaderReply);
+        port.postMessage({ id, failure: toThreadFailure(error) } satisfies ReaderReply);
       }
     });
   });

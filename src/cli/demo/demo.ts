@@ -4,7 +4,7 @@ import { type Clock, systemClock, TorcsPilotError, UsageError } from '../../core
 import { runFiles } from '../../training/index.ts';
 import { InterruptedError } from '../failure.ts';
 import { plotCurves } from '../plot/plot-curves.ts';
-import { record } from '../record/record.ts';
+import { type PartSettings, recordInThreads, trainingTracks } from '../record/index.ts';
 import { replay } from '../replay/replay.ts';
 import { cloningRate } from '../train/presets.ts';
 import { resolveRunSettings } from '../train/resolve.ts';
@@ -43,11 +43,11 @@ export interface DemoPlan {
 
 export const DEMO_PLAN: DemoPlan = {
   frames: 20_000,
-  updates: 2500,
+  updates: 2000,
   evaluationInterval: 500,
   judgedOn: 'lantern-street',
   unseen: 'pine-rally',
-  film: { width: 960, height: 540, fps: 25 },
+  film: { width: 800, height: 450, fps: 25 },
   timeLimitS: 240,
 };
 
@@ -82,27 +82,28 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
   const steps = new Steps(4, log, signal);
 
   const actorLearningRate = cloningRate(plan.updates);
+  const parts = await partsOf(plan.frames, at('recording'), seed);
   const recorded = await steps.take({
     title: `the scripted driver laps the training tracks; ${plan.frames} pictures are recorded with what it did`,
-    command: ['record', '--out', at('recording'), '--frames', plan.frames, '--seed', seed],
-    work: () =>
-      record({
-        out: at('recording'),
-        simulator: 'embedded',
-        frames: plan.frames,
-        driver: 'scripted',
-        seed,
-        log: (line) => log(`  ${line}`),
-        signal,
-        clock,
-      }),
+    commands: parts.map(recordCommand),
+    work: () => recordInThreads(parts, { log: (line) => log(`  ${line}`), signal }),
   });
   const trained = await steps.take({
     title: `a convolutional network learns from these pictures to drive: ${plan.updates} updates`,
-    command: [
-      ...['train', '--algorithm', 'clone', '--from', at('recording'), '--steps', plan.updates],
-      ...['--evaluation-tracks', plan.judgedOn, '--evaluation-interval', plan.evaluationInterval],
-      ...['--set', `actorLearningRate=${JSON.stringify(actorLearningRate)}`, '--out', at('run'), '--seed', seed],
+    commands: [
+      [
+        ...[
+          'train',
+          '--algorithm',
+          'clone',
+          '--from',
+          parts.map((part) => part.out).join(','),
+          '--steps',
+          plan.updates,
+        ],
+        ...['--evaluation-tracks', plan.judgedOn, '--evaluation-interval', plan.evaluationInterval],
+        ...['--set', `actorLearningRate=${JSON.stringify(actorLearningRate)}`, '--out', at('run'), '--seed', seed],
+      ],
     ],
     work: () =>
       trainRun({
@@ -110,7 +111,7 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
         resume: false,
         settings: resolveRunSettings({
           algorithm: 'clone',
-          from: [path.resolve(at('recording'))],
+          from: parts.map((part) => path.resolve(part.out)),
           steps: plan.updates,
           evaluationTracks: [plan.judgedOn],
           evaluationInterval: plan.evaluationInterval,
@@ -127,9 +128,11 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
   const { width, height, fps } = plan.film;
   const filmed = await steps.take({
     title: `it drives ${plan.unseen}, which it has never seen, and is filmed`,
-    command: [
-      ...['replay', policy, '--track', plan.unseen, '--video', at('film'), '--size', `${width}x${height}`],
-      ...['--fps', fps, '--time-limit', plan.timeLimitS, '--seed', seed],
+    commands: [
+      [
+        ...['replay', policy, '--track', plan.unseen, '--video', at('film'), '--size', `${width}x${height}`],
+        ...['--fps', fps, '--time-limit', plan.timeLimitS, '--seed', seed],
+      ],
     ],
     work: () =>
       replay({
@@ -148,15 +151,15 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
   });
   await steps.take({
     title: 'the learning curve is drawn',
-    command: ['plot', at('run'), '--out', at('curve')],
+    commands: [['plot', at('run'), '--out', at('curve')]],
     work: () =>
       plotCurves({ runs: [at('run')], out: at('curve'), metric: 'evaluation', title: undefined, goal: undefined }),
   });
 
   const report: DemoReport = {
     seed,
-    recordedTracks: Object.keys(recorded.tracks),
-    frames: recorded.frames,
+    recordedTracks: recorded.flatMap(({ tracks }) => Object.keys(tracks)),
+    frames: recorded.reduce((sum, { frames }) => sum + frames, 0),
     updates: trained.updates,
     judgedOn: plan.judgedOn,
     bestStep: trained.best?.step ?? trained.steps,
@@ -165,7 +168,7 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
     outcome: filmed.outcome,
     lapTimesS: filmed.lapTimesS,
     distanceM: filmed.distanceM,
-    seconds: { record: recorded.wallS, train: trained.elapsedS, film: filmed.wallS },
+    seconds: { record: Math.max(...recorded.map(({ wallS }) => wallS)), train: trained.elapsedS, film: filmed.wallS },
     wallS: (clock.now() - started) / 1000,
   };
   fs.writeFileSync(at('summary'), summarize(report, out, demoFiles));
@@ -177,10 +180,12 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
   };
 }
 
+type Command = readonly (string | number)[];
+
 interface Step<T> {
   readonly title: string;
   /** The same by hand. */
-  readonly command: readonly (string | number)[];
+  readonly commands: readonly Command[];
   readonly work: () => Promise<T>;
 }
 
@@ -197,7 +202,7 @@ class Steps {
     this.#signal = signal;
   }
 
-  async take<T>({ title, command, work }: Step<T>): Promise<T> {
+  async take<T>({ title, commands, work }: Step<T>): Promise<T> {
     this.#taken++;
     this.#log(`${this.#taken}/${this.#count} ${title}`);
     try {
@@ -209,12 +214,31 @@ class Steps {
         const known = error instanceof TorcsPilotError;
         this.#log(
           `step ${this.#taken} of ${this.#count} failed; what was done before it is kept. ` +
-            `${known ? 'Once that is mended' : 'To try it alone'}: ${commandOf(command)}`,
+            `${known ? 'Once that is mended' : 'To try it alone'}: ${commands.map(commandOf).join(' && ')}`,
         );
       }
       throw error;
     }
   }
+}
+
+/** Two datasets, each of every other track for training, of which each gets the same share of the frames. */
+async function partsOf(frames: number, folder: string, seed: number): Promise<readonly PartSettings[]> {
+  const all = await trainingTracks('embedded');
+  const halves = [0, 1].map((half) => all.filter((_, index) => index % 2 === half));
+  const first = Math.round((frames * halves[0]!.length) / all.length);
+  return halves.map((tracks, half) => ({
+    out: path.join(folder, String(half + 1)),
+    simulator: 'embedded',
+    driver: 'scripted',
+    tracks,
+    frames: half === 0 ? first : frames - first,
+    seed,
+  }));
+}
+
+function recordCommand({ out, tracks, frames, seed }: PartSettings): Command {
+  return ['record', '--out', out, '--tracks', tracks!.join(','), '--frames', frames, '--seed', seed];
 }
 
 function requireEmpty(folder: string): void {

@@ -1,8 +1,9 @@
 export { type EpisodeWriterOptions, openEpisodeWriter } from './episode-writer.ts';
-export { type RecordResult, type RecordSettings, record } from './record.ts';
+export { type RecordResult, type RecordSettings, record, trainingTracks } from './record.ts';
 export {
   type RecordEpisodesOptions,
   type RecordedOnTrack,
   type RecordingReport,
   recordEpisodes,
 } from './record-episodes.ts';
+export { type PartSettings, recordInThreads } from './record-in-threads.ts';

@@ -197,7 +197,8 @@ const NARROW_TRACKS = [
   'generated-10-l850-w10-t1',
 ];
 
-async function trainingTracks(simulator: SimulatorName): Promise<readonly string[]> {
+/** What is recorded where no tracks are asked for. */
+export async function trainingTracks(simulator: SimulatorName): Promise<readonly string[]> {
   if (simulator === 'torcs') await requireTorcs();
   const source = simulator === 'embedded' ? 'own' : 'game';
   const library = await composeTrackLibrary();

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { InvalidArgumentError } from '../../core/index.ts';
 import type { RingReplayBuffer } from '../../replay/index.ts';
 import type { TransitionSource } from '../../training/index.ts';
@@ -7,6 +8,8 @@ import type { Dataset, DatasetStream, LoadedChunk } from '../dataset/index.ts';
 const DRAWS = 4;
 /** Transitions of a chunk there: short ones mix better. */
 const STREAMED_CHUNK = 200;
+/** Threads that read a whole dataset: nothing else is done until they have. */
+const ALL_AT_ONCE = { threads: Math.min(4, os.availableParallelism()) };
 
 export interface DatasetSourceOptions {
   readonly dataset: Dataset;
@@ -38,7 +41,7 @@ export class DatasetSource implements TransitionSource {
     this.#options = options;
     this.#interval = fits ? Number.POSITIVE_INFINITY : Math.max(1, Math.round((DRAWS * STREAMED_CHUNK) / batchSize));
     this.#stream = fits
-      ? dataset.load()
+      ? dataset.load(ALL_AT_ONCE)
       : dataset.load({ order: 'shuffled', endless: true, seed, longestChunk: STREAMED_CHUNK });
     this.#chunks = this.#stream[Symbol.asyncIterator]();
   }
@@ -94,5 +97,5 @@ function addChunk(replay: RingReplayBuffer, chunk: LoadedChunk, onAction?: (acti
 
 /** Adds a whole dataset, as it was recorded. */
 export async function addDataset(replay: RingReplayBuffer, dataset: Dataset): Promise<void> {
-  for await (const chunk of dataset.load()) addChunk(replay, chunk);
+  for await (const chunk of dataset.load(ALL_AT_ONCE)) addChunk(replay, chunk);
 }

@@ -2,7 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'ava';
-import { ActionBalance, type AgentOptions, createCloneAgent, loadPolicy } from '../../../src/agents/index.ts';
+import {
+  ActionBalance,
+  type AgentOptions,
+  createCloneAgent,
+  loadPolicy,
+  readPolicyFolder,
+} from '../../../src/agents/index.ts';
 import type { TransitionBatch } from '../../../src/core/batch.ts';
 import type { Random } from '../../../src/core/random.ts';
 import { compiledEngine, eagerEngine, otherEngines } from '../engines.ts';
@@ -52,6 +58,50 @@ test('a clone acts as it was shown, and its policy folder too', async (t) => {
   await agent.dispose();
   fs.rmSync(folder, { recursive: true });
 });
+
+for (const engineKind of [compiledEngine, eagerEngine]) {
+  test(`an averaged policy is the average of the weights over the updates: ${engineKind.name}`, async (t) => {
+    const engine = await engineKind.create();
+    const tau = 0.25;
+    const options: AgentOptions = { encoder: conv, netArch: [8], batchSize: 4, learningRate: 1e-2, tau };
+    const parts = { engine, observationSpace, actionSpace, seed: 2 };
+    const agent = await createCloneAgent({ ...parts, options });
+    const averaged = await createCloneAgent({ ...parts, options: { ...options, averagedPolicy: true } });
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'averaged-'));
+    const weightsOf = async (one: typeof agent) => {
+      await one.save(folder);
+      return readPolicyFolder(folder).weights;
+    };
+    const expected = new Map([...(await weightsOf(agent))].map(([name, values]) => [name, Float64Array.from(values)]));
+    const batches = [agent, averaged].map((one) => one.createBatch() as TransitionBatch);
+    for (let update = 0; update < 5; update++) {
+      for (const batch of batches) demonstrate(batch, seeded(update));
+      await agent.learn(batches[0]!);
+      await averaged.learn(batches[1]!);
+      for (const [name, values] of await weightsOf(agent)) {
+        const mean = expected.get(name)!;
+        values.forEach((value, i) => {
+          mean[i] = (1 - tau) * mean[i]! + tau * value;
+        });
+      }
+    }
+    for (const [name, values] of await weightsOf(averaged)) {
+      const mean = expected.get(name)!;
+      t.true(
+        values.every((value, i) => Math.abs(value - mean[i]!) < 1e-5),
+        name,
+      );
+    }
+    const observation = drawObservation(seeded(9));
+    const policy = await loadPolicy(folder, { engine });
+    t.deepEqual(await averaged.act(observation), await policy.act(observation));
+    t.notDeepEqual(await averaged.act(observation), await agent.act(observation));
+    await policy.dispose();
+    await agent.dispose();
+    await averaged.dispose();
+    fs.rmSync(folder, { recursive: true });
+  });
+}
 
 test('rows weigh by their actions where a balance says so', async (t) => {
   const spaces = { observationSpace: { state: numbers(1) }, actionSpace: numbers(1) };
