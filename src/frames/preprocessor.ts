@@ -11,7 +11,16 @@ import { greyOf } from './grey.ts';
 sharp.concurrency(1);
 sharp.cache(false);
 
-const BLUE = 2;
+type OneChannel = Exclude<(typeof COLOURS)[number], 'rgb'>;
+type LevelOf = (red: number, green: number, blue: number) => number;
+
+/** Of a pixel's colours, 0 to 255 each, what is kept where it is one channel. */
+const LEVELS_OF: Readonly<Record<OneChannel, LevelOf>> = {
+  grey: greyOf,
+  blue: (_red, _green, blue) => blue,
+  pale: (red, green, blue) => Math.max(0, 2 * Math.min(red, green, blue) - Math.max(red, green, blue)),
+  opponent: (red, green, blue) => Math.min(Math.max(128 + 2 * blue - red - green, 0), 255),
+};
 
 const side = z.number().int().min(1).max(4096);
 const schema = z.strictObject({
@@ -67,14 +76,16 @@ export function createPreprocessor(options: PreprocessorOptions): FramePreproces
     if (offset < 0 || offset + size > into.length) {
       throw new InvalidArgumentError(`Expected room for ${size} bytes at ${offset}, got a buffer of ${into.length}`);
     }
-    if (!isCropAlone) {
+    const out = into.subarray(offset, offset + size);
+    if (isCropAlone) {
+      if (colour === 'rgb') copyRows(frame, crop, out);
+      else writeLevels(frame, crop, LEVELS_OF[colour], out);
+    } else {
       const resized = await resize(frame);
-      if (colour === 'pale') palenessOf(resized, into.subarray(offset));
-      else into.set(resized, offset);
-    } else if (colour === 'rgb') copyRows(frame, crop, into, offset);
-    else if (colour === 'blue') copyChannel(frame, crop, into.subarray(offset), BLUE);
-    else if (colour === 'grey') greyRows(frame, crop, into.subarray(offset));
-    else palenessOf(copyOf(frame, crop), into.subarray(offset));
+      if (resized.length === size) out.set(resized);
+      else
+        writeLevels({ data: resized, width }, { left: 0, top: 0, width, height }, LEVELS_OF[colour as OneChannel], out);
+    }
   }
 
   async function resize(frame: CameraFrame): Promise<Uint8Array> {
@@ -96,46 +107,19 @@ interface Crop {
   readonly height: number;
 }
 
-function copyChannel(frame: CameraFrame, crop: Crop, into: Uint8Array, channel: number): void {
+type Pixels = Pick<CameraFrame, 'data' | 'width'>;
+
+function copyRows({ data, width }: Pixels, crop: Crop, into: Uint8Array): void {
+  for (let row = 0; row < crop.height; row++) {
+    const from = ((crop.top + row) * width + crop.left) * 3;
+    into.set(data.subarray(from, from + crop.width * 3), row * crop.width * 3);
+  }
+}
+
+function writeLevels({ data, width }: Pixels, crop: Crop, levelOf: LevelOf, into: Uint8Array): void {
   let at = 0;
   for (let row = 0; row < crop.height; row++) {
-    let from = ((crop.top + row) * frame.width + crop.left) * 3 + channel;
-    for (let x = 0; x < crop.width; x++, from += 3) into[at++] = frame.data[from]!;
-  }
-}
-
-function greyRows(frame: CameraFrame, crop: Crop, into: Uint8Array): void {
-  let at = 0;
-  for (let row = 0; row < crop.height; row++) {
-    let from = ((crop.top + row) * frame.width + crop.left) * 3;
-    for (let x = 0; x < crop.width; x++, from += 3) {
-      into[at++] = greyOf(frame.data[from]!, frame.data[from + 1]!, frame.data[from + 2]!);
-    }
-  }
-}
-
-function copyOf(frame: CameraFrame, crop: Crop): Uint8Array {
-  const rows = new Uint8Array(crop.width * crop.height * 3);
-  copyRows(frame, crop, rows, 0);
-  return rows;
-}
-
-/** Of each pixel of three colours: twice the darkest less the brightest, at least 0. */
-function palenessOf(colours: Uint8Array, into: Uint8Array): void {
-  for (let from = 0, at = 0; from < colours.length; from += 3) {
-    const [red, green, blue] = [colours[from]!, colours[from + 1]!, colours[from + 2]!];
-    into[at++] = Math.max(0, 2 * Math.min(red, green, blue) - Math.max(red, green, blue));
-  }
-}
-
-function copyRows(frame: CameraFrame, crop: Crop, into: Uint8Array, offset: number): void {
-  if (crop.width === frame.width) {
-    const from = crop.top * frame.width * 3;
-    into.set(frame.data.subarray(from, from + crop.height * crop.width * 3), offset);
-    return;
-  }
-  for (let row = 0; row < crop.height; row++) {
-    const from = ((crop.top + row) * frame.width + crop.left) * 3;
-    into.set(frame.data.subarray(from, from + crop.width * 3), offset + row * crop.width * 3);
+    let from = ((crop.top + row) * width + crop.left) * 3;
+    for (let x = 0; x < crop.width; x++, from += 3) into[at++] = levelOf(data[from]!, data[from + 1]!, data[from + 2]!);
   }
 }

@@ -77,37 +77,43 @@ test('a grey crop is that part of the grey picture, at the offset', async (t) =>
   t.deepEqual([...part], [0, 0, ...whole.subarray(11, 14), ...whole.subarray(16, 19)]);
 });
 
-test('pale keeps what is grey and darkens what is coloured, copied or resized', async (t) => {
-  const surfaces = [
-    [90, 90, 90],
-    [255, 250, 255],
-    [150, 120, 95],
-    [80, 90, 50],
-    [150, 30, 30],
-  ];
-  const data = Uint8Array.from({ length: 10 * 2 * 3 }, (_, i) => surfaces[Math.floor(i / 6) % 5]![i % 3]!);
-  const frame = { width: 10, height: 2, data, tick: 0, timeS: 0 };
-  const expected = [90, 245, 40, 10, 0];
-  const into = new Uint8Array(1 + 5).fill(7);
-  const exact = createPreprocessor({
-    ...{ inputWidth: 10, inputHeight: 2, crop: { left: 2, top: 0, width: 8, height: 2 }, width: 8, height: 2 },
-    colour: 'pale',
+const distinguishing = {
+  'pale keeps what is grey and darkens what is coloured': ['pale', [90, 245, 40, 10, 0]],
+  'opponent makes all greys one and darkens what is yellow': ['opponent', [128, 133, 48, 58, 8]],
+} as const;
+
+for (const [title, [colour, expected]] of Object.entries(distinguishing)) {
+  test(`${title}, copied or resized`, async (t) => {
+    const surfaces = [
+      [90, 90, 90],
+      [255, 250, 255],
+      [150, 120, 95],
+      [80, 90, 50],
+      [150, 30, 30],
+    ];
+    const data = Uint8Array.from({ length: 10 * 2 * 3 }, (_, i) => surfaces[Math.floor(i / 6) % 5]![i % 3]!);
+    const frame = { width: 10, height: 2, data, tick: 0, timeS: 0 };
+    const into = new Uint8Array(1 + 5).fill(7);
+    const exact = createPreprocessor({
+      ...{ inputWidth: 10, inputHeight: 2, crop: { left: 2, top: 0, width: 8, height: 2 }, width: 8, height: 2 },
+      colour,
+    });
+    t.deepEqual(exact.outputShape, [2, 8, 1]);
+    const copied = new Uint8Array(16);
+    await exact.process(frame, copied, 0);
+    t.deepEqual(
+      [...copied.subarray(0, 8)],
+      expected.slice(1).flatMap((value) => [value, value]),
+    );
+    const half = createPreprocessor({
+      ...{ inputWidth: 10, inputHeight: 2, width: 5, height: 1 },
+      colour,
+      kernel: 'nearest',
+    });
+    await half.process(frame, into, 1);
+    t.deepEqual([...into], [7, ...expected]);
   });
-  t.deepEqual(exact.outputShape, [2, 8, 1]);
-  const copied = new Uint8Array(16);
-  await exact.process(frame, copied, 0);
-  t.deepEqual(
-    [...copied.subarray(0, 8)],
-    expected.slice(1).flatMap((value) => [value, value]),
-  );
-  const half = createPreprocessor({
-    ...{ inputWidth: 10, inputHeight: 2, width: 5, height: 1 },
-    colour: 'pale',
-    kernel: 'nearest',
-  });
-  await half.process(frame, into, 1);
-  t.deepEqual([...into], [7, ...expected]);
-});
+}
 
 test('blue is the third channel: cropped it is copied as it is, resized it is averaged', async (t) => {
   const crop = { left: 1, top: 2, width: 3, height: 2 };
