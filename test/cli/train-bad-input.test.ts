@@ -62,6 +62,10 @@ for (const [line, message] of [
   ['train --out x --set gamma=0.9 --set gamma=0.8', /--set gamma once, got it twice/],
   ['train --out x --set gama=0.9', /got "gama"\. Did you mean gamma\?/],
   ['train --out x --set gamma=2', /`gamma`.*got 2/],
+  [
+    'train --out x --environment driving --observe pixels --set randomHue=0.5 --set pixels={"colour":"grey"}',
+    /pixels of colour "rgb" with `randomHue`, got "grey"/,
+  ],
   ['train --out x --set __proto__={}', /--set to be NAME=VALUE/],
   ['train --out x --tracks harbor-oval', /name of a track, such as `harbour-oval`.*got `harbor-oval`/],
   ['evaluate', /the folder of a policy, got nothing/],

@@ -16,14 +16,14 @@ export interface AugmentationOptions {
   readonly pictureShape: readonly [number, number, number] | undefined;
   readonly settings: Pick<
     AgentSettings,
-    'randomShift' | 'randomBrightness' | 'randomInvert' | 'randomShadow' | 'randomTone'
+    'randomShift' | 'randomBrightness' | 'randomInvert' | 'randomShadow' | 'randomTone' | 'randomHue'
   >;
   readonly random: Random;
 }
 
 /** Changes the pictures of a batch in place, at random, as the settings say. */
 export function augment(inputs: InputArrays, { pictureShape, settings, random }: AugmentationOptions): void {
-  const { randomShift, randomBrightness, randomInvert, randomShadow, randomTone } = settings;
+  const { randomShift, randomBrightness, randomInvert, randomShadow, randomTone, randomHue } = settings;
   if (pictureShape === undefined) return;
   const [height, width, channels] = pictureShape;
   for (const name of PICTURES) {
@@ -31,6 +31,7 @@ export function augment(inputs: InputArrays, { pictureShape, settings, random }:
     if (!(pixels instanceof Uint8Array)) continue;
     if (randomShift > 0) shiftAtRandom(pixels, pictureShape, randomShift, random);
     if (randomShadow > 0) shadeAtRandom(pixels, pictureShape, randomShadow, random);
+    if (randomHue > 0) turnHuesAtRandom(pixels, pictureShape, randomHue, random);
     if (randomTone > 0) bendTonesAtRandom(pixels, height * width * channels, randomTone, random);
     if (randomInvert > 0) invertAtRandom(pixels, height * width * channels, randomInvert, random);
     if (randomBrightness > 0) changeLightAtRandom(pixels, height * width * channels, randomBrightness, random);
@@ -75,6 +76,43 @@ export function bendTonesAtRandom(pixels: Uint8Array, rowLength: number, probabi
     }
     for (let i = row; i < row + rowLength; i++) pixels[i] = curve[pixels[i]!]!;
   }
+}
+
+/**
+ * Turns the hues of each row's picture by one random angle with a probability, in place, and makes its colours 0 to 2 times as
+ * strong: greys stay as they are, and so does each pixel's mean of red, green and blue as far as 0 to 255 allow. All pictures
+ * of a stack change alike.
+ *
+ * @param pixels rows × channels × height × width, of which each three channels are the red, green and blue of a picture
+ * @param probability 0 to 1
+ */
+export function turnHuesAtRandom(
+  pixels: Uint8Array,
+  [height, width, channels]: readonly [height: number, width: number, channels: number],
+  probability: number,
+  random: Random,
+): void {
+  const plane = height * width;
+  for (let row = 0; row < pixels.length; row += channels * plane) {
+    if (random.uniform() >= probability) continue;
+    const [angle, strength] = [random.between(-Math.PI, Math.PI), random.between(0, 2)];
+    // A rotation about the axis of greys (Rodrigues' formula), of which a pixel is the sum of a grey and what is left of it.
+    const along = (2 / 3) * strength * Math.cos(angle);
+    const across = (strength * Math.sin(angle)) / Math.sqrt(3);
+    const [own, next, last] = [1 / 3 + along, 1 / 3 - along / 2 - across, 1 / 3 - along / 2 + across];
+    for (let picture = row; picture < row + channels * plane; picture += 3 * plane) {
+      for (let i = picture; i < picture + plane; i++) {
+        const [red, green, blue] = [pixels[i]!, pixels[i + plane]!, pixels[i + 2 * plane]!];
+        pixels[i] = toByte(own * red + next * green + last * blue);
+        pixels[i + plane] = toByte(last * red + own * green + next * blue);
+        pixels[i + 2 * plane] = toByte(next * red + last * green + own * blue);
+      }
+    }
+  }
+}
+
+function toByte(value: number): number {
+  return Math.min(Math.max(Math.round(value), 0), 255);
 }
 
 /**

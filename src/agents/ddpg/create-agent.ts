@@ -72,6 +72,7 @@ export async function createLearningAgent(parts: LearningAgentOptions): Promise<
   const { engine, observationSpace, actionSpace, options = {}, seed = 0, provenance = () => ({}) } = parts;
   const { settings, networks, reader } = parts;
   checkShift(settings.randomShift, reader.shape.pixels);
+  checkHue(settings.randomHue, reader.shape.pixels);
   const random = new Random(seed);
   const targetNoise = random.stream('target noise');
   const rule = parts.createRule(targetNoise);
@@ -115,5 +116,12 @@ function checkShift(randomShift: number, pixels: readonly [number, number, numbe
   if (randomShift === 0 || (pixels !== undefined && randomShift < Math.min(pixels[0], pixels[1]))) return;
   throw new InvalidArgumentError(
     `Expected \`randomShift\` to be 0 or less than the pictures' height and width, got ${randomShift} for ${pixels === undefined ? 'networks without pictures' : `${pixels[0]} × ${pixels[1]}`}`,
+  );
+}
+
+function checkHue(randomHue: number, pixels: readonly [number, number, number] | undefined): void {
+  if (randomHue === 0 || pixels?.[2] === undefined || pixels[2] % 3 === 0) return;
+  throw new InvalidArgumentError(
+    `Expected RGB pictures, three channels each, because \`randomHue\` is ${randomHue}, got ${pixels[2]} channels`,
   );
 }

@@ -55,6 +55,7 @@ const td3: AgentSettings = {
   randomInvert: 0,
   randomShadow: 0,
   randomTone: 0,
+  randomHue: 0,
   behaviourCloningAlpha: null,
   preActivationPenalty: 0,
   averagedPolicy: false,

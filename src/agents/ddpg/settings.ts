@@ -97,6 +97,11 @@ export const settingsFields = {
    */
   randomTone: z.number().min(0).max(1),
   /**
+   * Probability, 0 to 1, that the hues of an RGB picture turn by a random angle and its colours become weaker or stronger: a
+   * road is then what has none. Changes pictures as `randomInvert` does.
+   */
+  randomHue: z.number().min(0).max(1),
+  /**
    * TD3+BC (Fujimoto and Gu 2021, equation 5): the actor also keeps to the batch's own actions, for learning from a fixed
    * dataset. α: what the critic's value counts beside that, above 0 (the paper: 2.5); null: off.
    */
@@ -121,6 +126,7 @@ export const settingsSchema = z.strictObject({
   randomInvert: settingsFields.randomInvert.default(0),
   randomShadow: settingsFields.randomShadow.default(0),
   randomTone: settingsFields.randomTone.default(0),
+  randomHue: settingsFields.randomHue.default(0),
   behaviourCloningAlpha: settingsFields.behaviourCloningAlpha.default(null),
   preActivationPenalty: settingsFields.preActivationPenalty.default(0),
   averagedPolicy: settingsFields.averagedPolicy.default(false),

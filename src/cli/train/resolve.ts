@@ -38,6 +38,10 @@ export function resolveRunSettings(request: TrainRequest): RequestedSettings {
       'Expected `nSteps` 1 and no `prioritized` with a recurrent encoder, which learns from sequences',
     );
   }
+  const environment = resolveEnvironment(choice, request, overrides);
+  if (agent.randomHue > 0 && 'pixels' in environment && environment.pixels?.colour !== 'rgb') {
+    throw new UsageError(`Expected pixels of colour "rgb" with \`randomHue\`, got "${environment.pixels?.colour}"`);
+  }
   const dataset = resolveDataset(choice, request);
   const environments = isStepped(choice) ? (request.environments ?? choice.tuned?.environments ?? 1) : 0;
   return {
@@ -47,7 +51,7 @@ export function resolveRunSettings(request: TrainRequest): RequestedSettings {
       observe: choice.observe,
       encoder: choice.encoder,
     },
-    environment: resolveEnvironment(choice, request, overrides),
+    environment,
     evaluationTracks: resolveEvaluationTracks(choice, request),
     dataset,
     agent,

@@ -27,7 +27,7 @@ test('each row changes alike in all its bytes, another row otherwise, within rea
 });
 
 const pictureShape = [1, 2, 3] as const;
-const still = { randomShift: 0, randomBrightness: 0, randomInvert: 0, randomShadow: 0, randomTone: 0 };
+const still = { randomShift: 0, randomBrightness: 0, randomInvert: 0, randomShadow: 0, randomTone: 0, randomHue: 0 };
 
 test('pictures of both observations change, and nothing else', (t) => {
   const inputs = {
@@ -88,6 +88,33 @@ test('the curve that bends tones has no jumps, from black to white', (t) => {
   }
 });
 
+test('hues of a share of the pictures turn by any angle: greys stay, all pictures of a stack alike', (t) => {
+  const rows = 600;
+  const colour = [120, 100, 80];
+  // Two pictures of a grey pixel and a coloured one, plane by plane.
+  const stack = [...colour, ...colour].flatMap((level) => [90, level]);
+  const pixels = Uint8Array.from({ length: rows * stack.length }, (_, i) => stack[i % stack.length]!);
+  augment({ pixels }, { pictureShape: [1, 2, 6], settings: { ...still, randomHue: 0.5 }, random: seeded(8) });
+  let changed = 0;
+  const strengths: number[] = [];
+  const orders = new Map<string, number>();
+  for (let row = 0; row < rows; row++) {
+    const planes = pixels.subarray(row * stack.length, (row + 1) * stack.length);
+    t.true(planes.every((value, i) => i % 2 === 1 || value === 90));
+    const now = [planes[1]!, planes[3]!, planes[5]!];
+    t.deepEqual([planes[7], planes[9], planes[11]], now);
+    t.true(Math.abs(now[0]! + now[1]! + now[2]! - 300) <= 2, String(now));
+    const isSame = now.every((level, i) => level === colour[i]);
+    if (!isSame) changed++;
+    strengths.push(Math.hypot(...now.map((level) => level - 100)) / Math.hypot(20, 0, 20));
+    const order = [0, 1, 2].sort((a, b) => now[a]! - now[b]!).join('');
+    orders.set(order, (orders.get(order) ?? 0) + 1);
+  }
+  t.true(changed > 250 && changed < 350, String(changed));
+  t.true(Math.min(...strengths) < 0.2 && Math.max(...strengths) > 1.8 && Math.max(...strengths) < 2.1);
+  for (const order of ['012', '021', '102', '120', '201', '210']) t.true((orders.get(order) ?? 0) > 25, order);
+});
+
 test('a share of the pictures are shaded in a band, alike in all their channels', (t) => {
   const [rows, height, width, channels] = [300, 12, 16, 2];
   const plane = height * width;
@@ -114,7 +141,7 @@ test('without settings nothing is drawn and nothing changes', (t) => {
   augment(inputs, { pictureShape, settings: still, random });
   augment(inputs, {
     pictureShape: undefined,
-    settings: { randomShift: 1, randomBrightness: 1, randomInvert: 1, randomShadow: 1, randomTone: 1 },
+    settings: { randomShift: 1, randomBrightness: 1, randomInvert: 1, randomShadow: 1, randomTone: 1, randomHue: 1 },
     random,
   });
   t.deepEqual([...inputs.pixels], [1, 2, 3, 4, 5, 6]);

@@ -8,7 +8,7 @@ import {
 } from '../../../src/agents/index.ts';
 import { InvalidArgumentError } from '../../../src/core/errors.ts';
 import { eagerEngine } from '../engines.ts';
-import { numbers } from '../support.ts';
+import { numbers, smallFilters } from '../support.ts';
 
 test('a preset is what an agent is made of when nothing else is asked for', (t) => {
   for (const preset of PRESET_NAMES) {
@@ -103,6 +103,14 @@ test('options and spaces that do not fit are refused, and nothing is left behind
     createDdpgAgent({ engine, observationSpace: { state: numbers(3) }, actionSpace: numbers(1), options });
   await t.throwsAsync(create({ preset: 'fast' }), { instanceOf: InvalidArgumentError, message: /without/ });
   await t.throwsAsync(create({ randomShift: 2 }), { instanceOf: InvalidArgumentError, message: /without pictures/ });
+  const grey = { state: numbers(3), pixels: { shape: [16, 16, 2], low: 0, high: 255, dtype: 'uint8' } } as const;
+  await t.throwsAsync(
+    createDdpgAgent({
+      ...{ engine, observationSpace: grey, actionSpace: numbers(1) },
+      options: { encoder: { kind: 'conv', filters: smallFilters }, randomHue: 0.5 },
+    }),
+    { instanceOf: InvalidArgumentError, message: /RGB pictures, .*got 2 channels/ },
+  );
   const bare = { engine, observationSpace: { state: numbers(0) }, actionSpace: numbers(1) };
   await t.throwsAsync(createDdpgAgent(bare), { instanceOf: InvalidArgumentError, message: /at least one entry/ });
 });
