@@ -66,9 +66,15 @@ test('a preset for one simulator is taken there alone, and brings its tracks unl
   const seeing = resolve({ simulator: 'torcs', observe: 'pixels' });
   t.like(seeing, { request: { preset: 'driving-pixels-torcs' }, environment: { options: { cruiseSpeedKmh: 80 } } });
   t.like(resolve({ observe: 'pixels' }).environment.options, { cruiseSpeedKmh: null });
+  const cloning = { simulator: 'torcs', algorithm: 'clone', from: ['frames'] } as const;
+  t.like(resolve(cloning), {
+    request: { preset: 'driving-clone-torcs' },
+    environment: { pixels: { colour: 'rgb', stack: 1 } },
+    agent: { averagedPolicy: true },
+  });
   t.is(
-    resolve({ simulator: 'torcs', algorithm: 'clone', from: ['frames'] }).request.preset,
-    'driving-clone',
+    resolve({ ...cloning, encoder: 'recurrent' }).request.preset,
+    'driving-clone-recurrent',
     'there is none for the game',
   );
   t.throws(() => resolve({ preset: 'driving-torcs', simulator: 'embedded' }), {
