@@ -1,4 +1,5 @@
 export { type EpisodeWriterOptions, openEpisodeWriter } from './episode-writer.ts';
+export type { PartSettings } from './part.ts';
 export { type RecordResult, type RecordSettings, record, trainingTracks } from './record.ts';
 export {
   type RecordEpisodesOptions,
@@ -6,4 +7,4 @@ export {
   type RecordingReport,
   recordEpisodes,
 } from './record-episodes.ts';
-export { type PartSettings, recordInThreads } from './record-in-threads.ts';
+export { recordInThreads } from './record-in-threads.ts';

@@ -1,9 +1,6 @@
 import { fromThreadFailure, startWorker } from '../../core/worker.ts';
+import type { PartReply, PartSettings } from './part.ts';
 import type { RecordResult, RecordSettings } from './record.ts';
-import type { PartReply } from './record-worker.ts';
-
-/** What one thread records, into a folder of its own: plain data. */
-export type PartSettings = Omit<RecordSettings, 'log' | 'signal' | 'clock'>;
 
 /**
  * Records several datasets at once, each in a thread of its own: on two cores two cost hardly more time than one.

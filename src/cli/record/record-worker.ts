@@ -1,14 +1,9 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { type ThreadFailure, toThreadFailure } from '../../core/worker.ts';
-import { type RecordResult, record } from './record.ts';
-import type { PartSettings } from './record-in-threads.ts';
+import { toThreadFailure } from '../../core/worker.ts';
+import type { PartReply, PartSettings } from './part.ts';
+import { record } from './record.ts';
 
 // The entry of a worker thread that records one dataset for its owner. Any message to it: stop, and keep what there is.
-
-export type PartReply =
-  | { readonly line: string }
-  | { readonly result: RecordResult }
-  | { readonly failure: ThreadFailure };
 
 async function serve(port: MessagePort, settings: PartSettings): Promise<void> {
   const tell = (reply: PartReply) => port.postMessage(reply);
