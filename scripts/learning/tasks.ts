@@ -136,7 +136,7 @@ export const learningTasks = {
     title:
       'driving from pixels, cloned from 20,000 recorded frames, real TORCS: validation and test tracks lapped, of nine',
     record: [['--simulator', 'torcs', '--frames', '20000']],
-    train: ['--algorithm', 'clone', '--simulator', 'torcs'],
+    train: ['--algorithm', 'clone', '--simulator', 'torcs', '--dagger', '5', '--dagger-frames', '4000'],
     evaluate: [
       ...['--tracks', 'wheel-1,g-track-3,brondehach,aalborg,alpine-1,e-track-4,e-track-6,eroad,street-1'],
       ...['--episodes', '1'],
