@@ -7,8 +7,8 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
  * A picture as PNG (W3C, Portable Network Graphics, second edition), each row filtered by "Sub" and deflated at level
- * 1: half the time of level 3 for a file that is a twelfth larger. Written here because at 64 × 64 it costs a fraction of
- * handing the picture to sharp's threads (see scripts/frames-cost.ts).
+ * 1, the quickest. Written here because at 64 × 64 it costs a fraction of handing the picture to sharp's threads (see
+ * scripts/frames-cost.ts).
  *
  * @param data height × width × channels bytes
  */

@@ -55,6 +55,16 @@ export function changeLightAtRandom(pixels: Uint8Array, rowLength: number, reach
   }
 }
 
+/** Where the rows begin that are changed, each with the probability; a row is drawn when the one before has been changed. */
+function* drawnRows(
+  pixels: Uint8Array,
+  rowLength: number,
+  probability: number,
+  random: Random,
+): Generator<number, void, undefined> {
+  for (let row = 0; row < pixels.length; row += rowLength) if (random.uniform() < probability) yield row;
+}
+
 /**
  * Sends the values of each row's picture through a random curve with a probability, in place: lines between seven heights,
  * uniform in 0 to 255, so that any of four surfaces may come out as the brighter. All channels of a row, its stacked
@@ -66,8 +76,7 @@ export function changeLightAtRandom(pixels: Uint8Array, rowLength: number, reach
 export function bendTonesAtRandom(pixels: Uint8Array, rowLength: number, probability: number, random: Random): void {
   const curve = new Uint8Array(256);
   const step = 255 / (TONE_HEIGHTS - 1);
-  for (let row = 0; row < pixels.length; row += rowLength) {
-    if (random.uniform() >= probability) continue;
+  for (const row of drawnRows(pixels, rowLength, probability, random)) {
     const heights = Array.from({ length: TONE_HEIGHTS }, () => random.between(0, 255));
     for (let value = 0; value < 256; value++) {
       const left = Math.min(Math.floor(value / step), TONE_HEIGHTS - 2);
@@ -93,8 +102,7 @@ export function turnHuesAtRandom(
   random: Random,
 ): void {
   const plane = height * width;
-  for (let row = 0; row < pixels.length; row += channels * plane) {
-    if (random.uniform() >= probability) continue;
+  for (const row of drawnRows(pixels, channels * plane, probability, random)) {
     const [angle, strength] = [random.between(-Math.PI, Math.PI), random.between(0, 2)];
     // A rotation about the axis of greys (Rodrigues' formula), of which a pixel is the sum of a grey and what is left of it.
     const along = (2 / 3) * strength * Math.cos(angle);
@@ -123,8 +131,7 @@ function toByte(value: number): number {
  * @param probability 0 to 1
  */
 export function invertAtRandom(pixels: Uint8Array, rowLength: number, probability: number, random: Random): void {
-  for (let row = 0; row < pixels.length; row += rowLength) {
-    if (random.uniform() >= probability) continue;
+  for (const row of drawnRows(pixels, rowLength, probability, random)) {
     for (let i = row; i < row + rowLength; i++) pixels[i] = 255 - pixels[i]!;
   }
 }
@@ -143,8 +150,7 @@ export function shadeAtRandom(
   random: Random,
 ): void {
   const plane = height * width;
-  for (let row = 0; row < pixels.length; row += channels * plane) {
-    if (random.uniform() >= probability) continue;
+  for (const row of drawnRows(pixels, channels * plane, probability, random)) {
     const direction = random.between(0, Math.PI);
     // Distances along that direction from the middle of the picture, 1 at its edges.
     const [right, down] = [(2 * Math.cos(direction)) / width, (2 * Math.sin(direction)) / height];

@@ -1,7 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { Box, ObservationSpace, ResetResult, StepResult } from '../../core/environment.ts';
-import { TorcsPilotError } from '../../core/errors.ts';
-import { startWorker } from '../../core/worker.ts';
+import { fromThreadFailure, startWorker } from '../../core/worker.ts';
 import { WorkerThreadError } from '../errors.ts';
 import type { EnvironmentDescription } from './description.ts';
 import { SharedArrays, type WorkerReply, type WorkerRequest, type WorkerStart } from './protocol.ts';
@@ -116,7 +115,7 @@ function expectReply<Kind extends WorkerReply['kind']>(
   kind: Kind,
 ): Extract<WorkerReply, { kind: Kind }> {
   if (reply.kind === 'failed') {
-    const error = reply.code === undefined ? new Error(reply.message) : new TorcsPilotError(reply.code, reply.message);
+    const error = fromThreadFailure(reply);
     if (reply.stack !== undefined) error.stack = reply.stack;
     throw error;
   }

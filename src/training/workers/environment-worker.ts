@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Environment } from '../../core/environment.ts';
-import { TorcsPilotError } from '../../core/errors.ts';
+import { toThreadFailure } from '../../core/worker.ts';
 import { createEnvironment } from './description.ts';
 import {
   SharedArrays,
@@ -13,13 +13,8 @@ import {
 // The entry of a worker thread that runs one environment for its owner. Its port keeps it alive until it is closed.
 
 function failureOf(error: unknown): WorkerFailure {
-  if (!(error instanceof Error)) return { kind: 'failed', message: String(error) };
-  return {
-    kind: 'failed',
-    message: error.message,
-    ...(error instanceof TorcsPilotError ? { code: error.code } : {}),
-    ...(error.stack === undefined ? {} : { stack: error.stack }),
-  };
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { kind: 'failed', ...toThreadFailure(error), ...(stack === undefined ? {} : { stack }) };
 }
 
 async function answer(environment: Environment, arrays: SharedArrays, request: WorkerRequest): Promise<WorkerReply> {

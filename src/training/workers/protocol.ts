@@ -1,5 +1,6 @@
 import { sizeOf } from '../../core/box.ts';
 import type { Box, Observation, ObservationSpace, StepInfo } from '../../core/environment.ts';
+import type { ThreadFailure } from '../../core/worker.ts';
 import type { EnvironmentDescription } from './description.ts';
 
 /** What a worker thread is started with. */
@@ -33,11 +34,8 @@ export type WorkerReply =
   | { readonly kind: 'closed' }
   | WorkerFailure;
 
-export interface WorkerFailure {
+export interface WorkerFailure extends ThreadFailure {
   readonly kind: 'failed';
-  /** Our own errors' stable code; absent for other errors. */
-  readonly code?: string;
-  readonly message: string;
   readonly stack?: string;
 }
 
