@@ -1,6 +1,7 @@
 import test from 'ava';
 import { makeDriving } from '../../src/cli/compose/environment.ts';
 import { makeExpertEnvironment, ScriptedExpert } from '../../src/cli/compose/expert.ts';
+import { EXPERT_MARGIN } from '../../src/cli/compose/expert-margin.ts';
 import { Disturbance } from '../../src/cli/record/disturbance.ts';
 import { recordEpisodes } from '../../src/cli/record/index.ts';
 import { type EpisodeSummary, type Observation, type Policy, Random, type Transition } from '../../src/core/index.ts';
@@ -140,6 +141,28 @@ class TeachingExpert extends ScriptedExpert {
     super.driven(action);
   }
 }
+
+test('an expert that is asked for more room than there is keeps to the middle of the road', async (t) => {
+  const widest = async (edgeRoomM: number) => {
+    const margin = { ...EXPERT_MARGIN, edgeRoomM };
+    const expert = new ScriptedExpert({ actions: 'steer-pedal', actionRepeat: 5, margin });
+    const environment = await makeExpertEnvironment(learner(NO_CAMERA), expert);
+    const offsets: number[] = [];
+    const look = {
+      name: 'expert',
+      act: (observation: Observation) => {
+        offsets.push(Math.abs(observation.sensors!.trackPos));
+        return expert.act(observation);
+      },
+    };
+    await runEpisodes({ environment, policy: look, maxSteps: 300, seed: 1 });
+    await environment.close();
+    return Math.max(...offsets.slice(100)); // The grid is beside the middle.
+  };
+  const [line, middle] = [await widest(0.5), await widest(10)];
+  t.true(middle < 0.2, `${middle} of half the road beside its middle`);
+  t.true(line > 2 * middle, `${line} where the line may use it`);
+});
 
 test('the expert is told what acts in its place', async (t) => {
   for (const behaviour of [undefined, { name: 'learner', act: () => Float32Array.of(0.01, 0.5) }]) {

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import anyTest from 'ava';
+import { openRecording } from '../../src/recordings/index.ts';
 import { runFiles } from '../../src/training/index.ts';
 import { run, runJson, Scratch } from './support.ts';
 
@@ -87,6 +88,33 @@ test('a policy labels what the learner does, and is named by its folder alone', 
   t.is((await run('train', '--resume', '--out', out, '--expert', 'models/driving-state')).code, 0);
   const lonely = await run(...clone, '--expert', 'models/driving-state', '--out', scratch.path('lonely'));
   t.regex(lonely.error, /--expert with --dagger only/);
+});
+
+/** What the expert said in the first round of DAgger, pedals alone. */
+async function labels(out: string): Promise<number[]> {
+  const recording = await openRecording(path.join(out, 'dagger', 'round-1'));
+  const pedals: number[] = [];
+  for await (const row of recording.transitions()) pedals.push(row.expertAction?.[1] ?? Number.NaN);
+  return pedals;
+}
+
+test('the expert of the rounds drives as the flags say, and goes on so', async (t) => {
+  const words = ['--steps', '60', '--dagger', '1', '--dagger-frames', '60', '--checkpoint-interval', '16'];
+  const [fast, slow] = [scratch.path('fast'), scratch.path('slow')];
+  t.is((await run(...clone, ...words, '--out', fast)).code, 0);
+  t.is((await run(...clone, ...words, '--top-speed', '30', '--out', slow)).code, 0);
+  const most = async (out: string) => (await labels(out)).slice(-20).reduce((sum, pedal) => sum + pedal, 0) / 20;
+  const [asFast, asSlow] = [await most(fast), await most(slow)];
+  t.true(asSlow < asFast - 0.1, `${asSlow} at 30 km/h, ${asFast} at 75`);
+  killBeforeLastCheckpoint(slow);
+  const other = await run('train', '--resume', '--out', slow, '--top-speed', '40');
+  t.regex(other.error, /Expected --top-speed 30, as the run/);
+  t.is((await run('train', '--resume', '--out', slow, '--top-speed', '30')).code, 0);
+  const lonely = await run(...clone, '--edge-room', '1', '--out', scratch.path('no-rounds'));
+  t.regex(lonely.error, /Expected --grip-share, --edge-room and --top-speed with --dagger only/);
+  const taught = ['--dagger', '1', '--expert', 'models/driving-state', '--grip-share', '0.3'];
+  const policy = await run(...clone, ...taught, '--out', scratch.path('no-margin'));
+  t.regex(policy.error, /with the scripted expert only/);
 });
 
 test('what does not fit into memory is streamed; an interrupted run goes on to the bit', async (t) => {

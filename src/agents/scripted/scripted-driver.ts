@@ -42,8 +42,8 @@ const AIRBORNE_STEER = 0.7;
 export const scriptedDriverOptionsSchema = z.strictObject({
   /** Share of the grip that is planned with, 0.2 to 1: bends are driven at its square root's share of speed. Default 1. */
   gripShare: z.number().min(0.2).max(1).default(1),
-  /** Room kept between the car's side and the edge of the road, m, 0 to 3. Default 0.5. */
-  edgeRoomM: z.number().min(0).max(3).default(0.5),
+  /** Room kept between the car's side and the edge of the road, m, 0 to 10; where the road has not so much: its middle. Default 0.5. */
+  edgeRoomM: z.number().min(0).max(10).default(0.5),
   /** Fastest speed, km/h, 30 to 350. Default 350. */
   topSpeedKmh: z.number().min(30).max(350).default(350),
   /** Time for which its controls act, s, 0.02 (a tick) to 0.5: it answers the more gently. Default 0.02. */
@@ -170,7 +170,7 @@ export class ScriptedDriver implements Policy {
     const seen = SEEN_SHARE * Math.max(...sensors.track);
     const known = Math.min(farthest, Math.max(seen, memory.knownAheadM(sensors.distFromStart, farthest)));
     const count = Math.max(FEWEST_POINTS, Math.floor(known / LINE_STEP_M) + 1);
-    const room = half - CAR.halfWidthM - this.#options.edgeRoomM;
+    const room = Math.max(0, half - CAR.halfWidthM - this.#options.edgeRoomM);
     for (let k = 0; k < count; k++) {
       const at = sensors.distFromStart + k * LINE_STEP_M;
       this.#roadCurvature[k] = memory.curvatureAt(at);

@@ -3,7 +3,7 @@ import { UsageError } from '../../core/index.ts';
 import { decimalNumber, defineCommand, flag, named, oneOf, wholeNumber } from '../command.ts';
 import { driverSchema, refuseRandom } from '../compose/driver.ts';
 import { SIMULATOR_NAMES } from '../compose/environment-settings.ts';
-import { EXPERT_MARGIN } from '../compose/expert.ts';
+import { marginFlags, marginOf, requireScripted } from '../compose/expert-margin.ts';
 import { pictureSizeSchema, tracksSchema } from '../flags.ts';
 import { record } from '../record/record.ts';
 
@@ -69,21 +69,7 @@ export const recordCommand = defineCommand({
       'longest episode, simulated seconds (default 60)',
       decimalNumber(0.1, 1_000_000).optional(),
     ),
-    'grip-share': flag(
-      'P',
-      `share of the grip that the scripted driver plans with, 0.2 to 1 (default ${EXPERT_MARGIN.gripShare})`,
-      decimalNumber(0.2, 1).optional(),
-    ),
-    'edge-room': flag(
-      'M',
-      `metres that it keeps from the edge of the road, 0 to 3 (default ${EXPERT_MARGIN.edgeRoomM})`,
-      decimalNumber(0, 3).optional(),
-    ),
-    'top-speed': flag(
-      'KMH',
-      `its top speed, km/h, 30 to 350 (default ${EXPERT_MARGIN.topSpeedKmh})`,
-      decimalNumber(30, 350).optional(),
-    ),
+    ...marginFlags,
   },
   examples: [
     'record --out runs/frames',
@@ -101,16 +87,8 @@ export const recordCommand = defineCommand({
     if (view !== undefined && camera === undefined) {
       throw new UsageError('Expected --camera WxH with --view, got no --camera');
     }
-    const margin = {
-      ...(flags['grip-share'] === undefined ? {} : { gripShare: flags['grip-share'] }),
-      ...(flags['edge-room'] === undefined ? {} : { edgeRoomM: flags['edge-room'] }),
-      ...(flags['top-speed'] === undefined ? {} : { topSpeedKmh: flags['top-speed'] }),
-    };
-    if (expert !== 'scripted' && Object.keys(margin).length > 0) {
-      throw new UsageError(
-        'Expected --grip-share, --edge-room and --top-speed with the scripted expert only, got --expert POLICY',
-      );
-    }
+    const margin = marginOf(flags);
+    requireScripted(expert, margin);
     const result = await record({
       out: flags.out,
       simulator: flags.simulator,

@@ -1,6 +1,7 @@
 import { decimalNumber, defineCommand, flag, named, oneOf, repeatable, toggle, wholeNumber } from '../command.ts';
 import { driverSchema } from '../compose/driver.ts';
 import { ENVIRONMENT_NAMES, SIMULATOR_NAMES } from '../compose/environment-settings.ts';
+import { marginFlags } from '../compose/expert-margin.ts';
 import { backendFlag, foldersSchema, tracksSchema } from '../flags.ts';
 import { assignmentsSchema, readOverrides } from '../train/assignments.ts';
 import { ALGORITHM_NAMES, ALL_PRESET_NAMES, ENCODER_NAMES, OBSERVE_NAMES } from '../train/presets.ts';
@@ -62,6 +63,7 @@ export const trainCommand = defineCommand({
       driverSchema.optional(),
     ),
     'dagger-frames': flag('N', 'frames of each round (default 4000)', wholeNumber(1, 10_000_000).optional()),
+    ...marginFlags,
     simulator: flag(
       'S',
       'driving: embedded (default) or torcs, the game on this machine',

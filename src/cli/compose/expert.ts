@@ -1,22 +1,12 @@
 import type { Controls } from '../../../torcs-client/controls.ts';
 import type { Sensors } from '../../../torcs-client/sensors.ts';
-import { ScriptedDriver, type ScriptedDriverOptions } from '../../agents/scripted/index.ts';
+import { ScriptedDriver } from '../../agents/scripted/index.ts';
 import { InvalidArgumentError, type Observation, type Policy, UsageError } from '../../core/index.ts';
 import type { ActionKind, DrivingEnvironment } from '../../environments/index.ts';
 import { TICK_S } from './control-rate.ts';
 import { makeDriving } from './environment.ts';
 import type { DrivingSettings } from './environment-settings.ts';
-
-/**
- * What the expert leaves unused, unless somebody asks for another: whoever learns from it follows it less exactly than it
- * drives, and at the limit of grip that is a crash. It also drives by what it remembers of a lap, at speeds for which its
- * learner cannot see far enough: with this much left unused, what it does follows from what can be seen.
- */
-export const EXPERT_MARGIN: Omit<Required<ScriptedDriverOptions>, 'holdS'> = {
-  gripShare: 0.5,
-  edgeRoomM: 2.5,
-  topSpeedKmh: 75,
-};
+import { EXPERT_MARGIN, type ExpertMargin } from './expert-margin.ts';
 
 /**
  * Somebody to learn from: it watches every tick, whoever drives, and says at each decision what it would do, in the learner's
@@ -45,7 +35,7 @@ export interface ScriptedExpertOptions {
   /** The action space in which it answers. */
   readonly actions: ActionKind;
   /** Default {@link EXPERT_MARGIN}. */
-  readonly margin?: Omit<ScriptedDriverOptions, 'holdS'>;
+  readonly margin?: ExpertMargin | undefined;
   /** Control ticks for which its actions will hold: it answers the more gently. Default 1. */
   readonly actionRepeat?: number;
 }

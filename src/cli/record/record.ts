@@ -4,7 +4,8 @@ import { type Clock, type Policy, parseOptions, systemClock, UsageError } from '
 import type { ActionKind } from '../../environments/index.ts';
 import { Cleanup } from '../cleanup.ts';
 import { type DrivingSettings, environmentSchemas, type SimulatorName } from '../compose/environment-settings.ts';
-import { EXPERT_MARGIN, type Expert, makeExpertEnvironment, ScriptedExpert } from '../compose/expert.ts';
+import { type Expert, makeExpertEnvironment, ScriptedExpert } from '../compose/expert.ts';
+import type { ExpertMargin } from '../compose/expert-margin.ts';
 import { loadPolicyExpert } from '../compose/policy-expert.ts';
 import { composeTrackLibrary } from '../compose/simulator.ts';
 import { openEpisodeWriter } from './episode-writer.ts';
@@ -33,7 +34,8 @@ export interface RecordSettings {
   readonly start?: 'random' | 'grid' | undefined;
   /** Longest episode, simulated seconds. Default 60. */
   readonly episodeS?: number | undefined;
-  readonly margin?: { readonly gripShare?: number; readonly edgeRoomM?: number; readonly topSpeedKmh?: number };
+  /** How the scripted expert drives. Default `EXPERT_MARGIN`. */
+  readonly margin?: ExpertMargin | undefined;
   readonly seed: number;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -139,7 +141,7 @@ async function composeExpert(
   decisions: Decisions,
   cleanup: Cleanup,
 ): Promise<Expert> {
-  if (expert === 'scripted') return new ScriptedExpert({ ...decisions, margin: { ...EXPERT_MARGIN, ...margin } });
+  if (expert === 'scripted') return new ScriptedExpert({ ...decisions, margin });
   return loadPolicyExpert({ folder: expert.folder, ...decisions, cleanup });
 }
 

@@ -5,6 +5,7 @@ import { UsageError } from '../../core/index.ts';
 import { NoRunError, RunExistsError, runFiles } from '../../training/index.ts';
 import { type DriverChoice, refuseRandom } from '../compose/driver.ts';
 import type { EnvironmentName, SimulatorName } from '../compose/environment-settings.ts';
+import { type MarginFlags, marginOf, requireScripted } from '../compose/expert-margin.ts';
 import type { WatchChoice } from '../watch/watch-flags.ts';
 import type { Assignment } from './assignments.ts';
 import type { Overrides } from './override.ts';
@@ -14,7 +15,7 @@ import { type RunSettings, readRunSettings } from './run-settings.ts';
 import { type TrainRunResult, trainRun } from './train-run.ts';
 
 /** The flags of `train`, checked one by one. */
-export interface TrainFlags {
+export interface TrainFlags extends MarginFlags {
   readonly out: string;
   readonly resume: boolean;
   readonly environment: EnvironmentName | undefined;
@@ -107,17 +108,24 @@ function settingsOfFlags({ flags, overrides }: TrainCommandLine): RequestedSetti
   });
 }
 
-function daggerOf({ dagger: rounds, 'dagger-frames': frames, expert }: TrainFlags) {
+function daggerOf(flags: TrainFlags) {
+  const { dagger: rounds, 'dagger-frames': frames, expert } = flags;
+  const margin = marginOf(flags);
   if (rounds === undefined) {
     if (frames !== undefined) throw new UsageError('Expected --dagger-frames with --dagger only');
     if (expert !== undefined) throw new UsageError('Expected --expert with --dagger only');
+    if (margin !== undefined) {
+      throw new UsageError('Expected --grip-share, --edge-room and --top-speed with --dagger only');
+    }
     return undefined;
   }
   const teacher = refuseRandom('expert', expert ?? 'scripted');
+  requireScripted(teacher, margin);
   return {
     rounds,
     ...(frames === undefined ? {} : { frames }),
     ...(teacher === 'scripted' ? {} : { expert: path.resolve(teacher.folder) }),
+    ...(margin === undefined ? {} : { margin }),
   };
 }
 
@@ -175,6 +183,9 @@ function flagsOf(settings: RunSettings): Readonly<Record<string, string>> {
           dagger: dataset.dagger.rounds,
           'dagger-frames': dataset.dagger.frames,
           expert: dataset.dagger.expert ?? 'scripted',
+          'grip-share': dataset.dagger.margin.gripShare,
+          'edge-room': dataset.dagger.margin.edgeRoomM,
+          'top-speed': dataset.dagger.margin.topSpeedKmh,
         }),
     steps: training.totalTimesteps,
     seed: training.seed,

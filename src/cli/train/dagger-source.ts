@@ -99,7 +99,7 @@ export class DaggerSource implements TransitionSource {
     try {
       const expert =
         settings.expert === null
-          ? new ScriptedExpert({ actions, actionRepeat })
+          ? new ScriptedExpert({ actions, actionRepeat, margin: settings.margin })
           : await loadPolicyExpert({ folder: settings.expert, actions, actionRepeat, cleanup });
       const taught = await makeExpertEnvironment(driving, expert);
       cleanup.add(() => taught.close());

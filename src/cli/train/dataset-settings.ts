@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXPERT_MARGIN, expertMarginSchema } from '../compose/expert-margin.ts';
 
 /** DAgger (Ross et al. 2011): the learner drives, the expert says what it would have done, and that is learnt too. */
 export const daggerSettingsSchema = z.strictObject({
@@ -10,6 +11,8 @@ export const daggerSettingsSchema = z.strictObject({
   expertShare: z.number().min(0).max(1),
   /** Who labels: folder of a policy that reads the state, as an absolute path; null: the scripted driver. */
   expert: z.string().min(1).nullable().default(null),
+  /** How the scripted driver drives: best as in the recordings. */
+  margin: expertMarginSchema.default(EXPERT_MARGIN),
 });
 export type DaggerSettings = z.output<typeof daggerSettingsSchema>;
 
@@ -35,4 +38,4 @@ export type DatasetSettings = z.output<typeof datasetSettingsSchema>;
 /** Share of each batch where nobody says otherwise: half (Ball et al. 2023). */
 export const DEFAULT_SHARE = 0.5;
 /** Frames of a round of DAgger where nobody says otherwise, and how much of the first is the expert's. */
-export const DEFAULT_DAGGER = { frames: 4000, expertShare: 0.5, expert: null } as const;
+export const DEFAULT_DAGGER = { frames: 4000, expertShare: 0.5, expert: null, margin: EXPERT_MARGIN } as const;

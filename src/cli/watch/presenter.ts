@@ -31,6 +31,14 @@ export interface PresenterParts {
   readonly mapOf: (track: string) => MapTopic['track'];
 }
 
+/** What there is to show of a moment, and what led to it. */
+interface Instant {
+  readonly observation: Observation;
+  readonly info: StepInfo;
+  readonly action: Float32Array | undefined;
+  readonly reward: number;
+}
+
 /**
  * Shows what happens: an observer that looks at each step for a microsecond, writes down some rows a second, and takes a
  * picture only when somebody looks, the ones before have been taken, and the budget allows it.
@@ -47,7 +55,9 @@ export class Presenter implements EpisodeObserver {
   #last = 0;
   #steps = 0;
   #track: string | undefined;
-  #latest: { readonly observation: Observation; readonly info: StepInfo } | undefined;
+  #latest: Instant | undefined;
+  /** Whether the latest instant has its row. */
+  #isWritten = true;
 
   constructor(parts: PresenterParts) {
     this.#parts = parts;
@@ -67,9 +77,9 @@ export class Presenter implements EpisodeObserver {
       this.#parts.stage.publish({ type: 'map', track: this.#parts.mapOf(track) });
     }
     status.update({ track, episode, laps: [] });
-    this.#latest = { observation, info };
     const nowMs = clock.now();
-    this.#addRow(nowMs, observation, info, undefined, 0);
+    this.#latest = { observation, info, action: undefined, reward: 0 };
+    this.#addRow(nowMs, this.#latest);
     if (this.#isPictureDue(nowMs)) await this.#show(nowMs);
   }
 
@@ -77,12 +87,13 @@ export class Presenter implements EpisodeObserver {
     const { status, clock } = this.#parts;
     const nowMs = clock.now();
     this.#steps++;
-    this.#latest = { observation: nextObservation, info };
+    this.#latest = { observation: nextObservation, info, action, reward };
+    this.#isWritten = false;
     status.step(nowMs, () => ({
       laps: [...((info as DrivingInfo).lapTimesS ?? [])],
       ...(this.#parts.stepsPerS === undefined ? {} : { stepsPerS: this.#parts.stepsPerS() }),
     }));
-    if (nowMs >= this.#nextRowMs) this.#addRow(nowMs, nextObservation, info, action, reward);
+    if (nowMs >= this.#nextRowMs) this.#addRow(nowMs, this.#latest);
     if (this.#isPictureDue(nowMs)) return this.#show(nowMs);
   }
 
@@ -90,8 +101,13 @@ export class Presenter implements EpisodeObserver {
     this.flush();
   }
 
-  /** Shows what was collected: before a pause, and at the end. */
+  /** Shows what was collected, and the latest instant in any case: before a pause, and at the end. */
   flush(): void {
+    if (this.#latest !== undefined && !this.#isWritten) this.#addRow(this.#parts.clock.now(), this.#latest);
+    this.#send();
+  }
+
+  #send(): void {
     if (this.#collected === 0) return;
     this.#parts.stage.addRows(this.#rows.slice(0, this.#collected * this.#width));
     this.#collected = 0;
@@ -119,13 +135,7 @@ export class Presenter implements EpisodeObserver {
     budget.spend(nowMs, clock.now() - nowMs);
   }
 
-  #addRow(
-    nowMs: number,
-    observation: Observation,
-    info: StepInfo,
-    action: Float32Array | undefined,
-    reward: number,
-  ): void {
+  #addRow(nowMs: number, { observation, info, action, reward }: Instant): void {
     const { telemetry, timeOf } = this.#parts;
     this.#last = this.#before + (timeOf === undefined ? this.#steps : timeOf(info));
     const at = this.#collected * this.#width;
@@ -133,7 +143,8 @@ export class Presenter implements EpisodeObserver {
     row[0] = this.#last;
     telemetry.write(observation, action, reward, row);
     this.#collected++;
+    this.#isWritten = true;
     this.#nextRowMs = nowMs + ROW_INTERVAL_MS;
-    if (this.#collected === MOST_COLLECTED || nowMs - this.#flushedMs >= ROWS_FLUSH_MS) this.flush();
+    if (this.#collected === MOST_COLLECTED || nowMs - this.#flushedMs >= ROWS_FLUSH_MS) this.#send();
   }
 }

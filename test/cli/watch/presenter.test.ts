@@ -87,6 +87,20 @@ test('a drive at full speed is looked at now and then: so many rows and pictures
   );
 });
 
+test('where a drive stands still, its last instant is shown, however soon it came after the one before', async (t) => {
+  const clock = { ms: 0 };
+  const { presenter, shown, channels } = stageOf(clock);
+  await presenter.onReset({ episode: 0, observation: observation(), info: { track: 'a', timeS: 0 } });
+  for (let tick = 1; tick <= 7; tick++) {
+    clock.ms += 1;
+    await presenter.onStep(step(tick));
+  }
+  await presenter.refresh();
+  await presenter.refresh();
+  const times = shown.rows.flatMap((batch) => [...batch].filter((_, i) => i % channels.length === 0));
+  t.deepEqual(times, [0, Math.fround(0.14)], 'and once only');
+});
+
 test('pictures that cost much are taken less often: they get a fiftieth of the time', async (t) => {
   const clock = { ms: 0 };
   const { presenter, shown } = stageOf(clock, 20);
