@@ -67,13 +67,41 @@ test('a disturbance comes in bursts, as strong as asked, and weaker in steering 
   t.notDeepEqual(samples(90, 2, 2), slow);
 });
 
+test('surges accelerate or brake for seconds, half of the pedal to all of it, and change nothing of the bursts', (t) => {
+  const samples = (surge: number) => {
+    const disturbance = new Disturbance({ actions: 'steer-pedal', sigma: 1, surge, stepS: 0.1 }, new Random(1));
+    disturbance.reset(new Random(1));
+    return Array.from({ length: 20_000 }, () => {
+      const [steer, pedal] = disturbance.disturb(Float32Array.of(0, 0), 90);
+      return { steer: steer!, pedal: pedal!, on: disturbance.isOn };
+    });
+  };
+  const [without, surged] = [samples(0), samples(0.6)];
+  t.deepEqual(
+    surged.map(({ steer }) => steer),
+    without.map(({ steer }) => steer),
+  );
+  const surges = surged.map(({ pedal }, i) => pedal - without[i]!.pedal);
+  const on = surges.filter((pedal) => Math.abs(pedal) > 1e-6);
+  t.true(on.every((pedal) => Math.abs(pedal) > 0.29 && Math.abs(pedal) < 0.61));
+  t.true(surged.every(({ on }, i) => on || surges[i] === 0));
+  const share = on.length / surges.length;
+  t.true(share > 0.2 && share < 0.35, `${share} of the time`);
+  const forward = on.filter((pedal) => pedal > 0).length / on.length;
+  t.true(forward > 0.4 && forward < 0.6, `${forward} of it forward`);
+  let begun = 0;
+  for (let i = 1; i < surges.length; i++) if (surges[i] !== 0 && Math.abs(surges[i]! - surges[i - 1]!) > 1e-6) begun++;
+  const lengthS = (0.1 * on.length) / begun;
+  t.true(lengthS > 1.7 && lengthS < 2.3, `${lengthS} s each`);
+});
+
 test('a disturbed action stays within its space, and a full control keeps its gear', (t) => {
   for (const [actions, action] of [
     ['steer-pedal', [1, -1]],
     ['steer-accelerate-brake', [-1, 1, 0]],
     ['controls', [1, 0, 1, 3, 0.5]],
   ] as const) {
-    const disturbance = new Disturbance({ actions, sigma: 20, stepS: 0.1 }, new Random(1));
+    const disturbance = new Disturbance({ actions, sigma: 20, surge: 1, stepS: 0.1 }, new Random(1));
     disturbance.reset(new Random(1));
     let changed = 0;
     for (let i = 0; i < 2000; i++) {

@@ -63,6 +63,11 @@ export const recordCommand = defineCommand({
       'disturbance of the steering in bursts, as sideways acceleration, m/s², 0 to 20 (default 3; with a policy 0)',
       decimalNumber(0, 20).optional(),
     ),
+    'pedal-noise': flag(
+      'P',
+      'surges of the pedals, for seconds, as a share of the whole pedal, 0 to 1 (default 0)',
+      decimalNumber(0, 1).optional(),
+    ),
     start: flag('P', 'where episodes start: random (default) or grid', oneOf(['random', 'grid']).optional()),
     'episode-seconds': flag(
       'S',
@@ -101,6 +106,7 @@ export const recordCommand = defineCommand({
       actionRepeat: flags['action-repeat'],
       actions: flags.actions,
       noise: flags['action-noise'],
+      pedalNoise: flags['pedal-noise'],
       start: flags.start,
       episodeS: flags['episode-seconds'],
       margin,

@@ -28,6 +28,8 @@ export interface RecordEpisodesOptions {
   readonly expertShare?: number;
   /** Strength of the disturbances, m/s² (see {@link Disturbance}), 0 to 20. Default 0. */
   readonly noise?: number;
+  /** Strength of surges of the pedals, as a share of the whole pedal (see {@link Disturbance}), 0 to 1. Default 0. */
+  readonly pedalNoise?: number;
   /** Gets every step; see `openEpisodeWriter`. It stays open. */
   readonly writer: EpisodeObserver;
   /** Tracks to drive on; each gets the same share of the frames. */
@@ -74,15 +76,18 @@ export interface RecordingReport {
  */
 export async function recordEpisodes(options: RecordEpisodesOptions): Promise<RecordingReport> {
   const { environment, expert, behaviour, writer, tracks, frames, seed, firstEpisode = 0, signal, log } = options;
-  const { noise = 0, expertShare = 0, clock = systemClock } = options;
+  const { noise = 0, pedalNoise = 0, expertShare = 0, clock = systemClock } = options;
   requireRange('frames', frames, 1, 1e9);
   requireRange('noise', noise, 0, 20);
+  requireRange('pedalNoise', pedalNoise, 0, 1);
   requireRange('expertShare', expertShare, 0, 1);
   if (tracks.length === 0) throw new InvalidArgumentError('Expected at least one track, got none');
   const stepS = environment.options.actionRepeat * TICK_S;
   const random = new Random(seed);
   const disturbance =
-    noise === 0 ? undefined : new Disturbance({ actions: expert.actions, sigma: noise, stepS }, random);
+    noise === 0 && pedalNoise === 0
+      ? undefined
+      : new Disturbance({ actions: expert.actions, sigma: noise, surge: pedalNoise, stepS }, random);
   const driver = new LabelledDriver({ expert, behaviour, expertShare, disturbance, stepS });
   const taught = new TaughtEnvironment(environment, expert, driver.name);
   const { timeLimitS } = environment.options;

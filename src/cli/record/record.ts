@@ -30,6 +30,8 @@ export interface RecordSettings {
   readonly actions?: Exclude<ActionKind, 'controls'> | undefined;
   /** Sideways acceleration of the bursts that disturb the steering, m/s². Default 3; with a policy 0. */
   readonly noise?: number | undefined;
+  /** Surges of the pedals, as a share of the whole pedal. Default 0. */
+  readonly pedalNoise?: number | undefined;
   /** Default `random`. */
   readonly start?: 'random' | 'grid' | undefined;
   /** Longest episode, simulated seconds. Default 60. */
@@ -99,6 +101,7 @@ export async function record(settings: RecordSettings): Promise<RecordResult> {
         behaviour,
         expertShare: settings.expertShare ?? 0,
         noise: settings.noise ?? (driver === 'scripted' ? DEFAULTS.noise : 0),
+        pedalNoise: settings.pedalNoise ?? 0,
         writer,
         tracks,
         frames,
