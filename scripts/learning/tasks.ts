@@ -33,6 +33,9 @@ export const slowAndFast = [
   ['--frames', '10000', '--top-speed', '110', '--grip-share', '0.6', '--edge-room', '2', '--seed', '2'],
 ];
 
+/** A driver who keeps to the middle of the road: all that he does is in one picture. */
+const calmExpert = ['--top-speed', '60', '--edge-room', '10'];
+
 export const learningTasks = {
   pendulum: {
     title: 'pendulum from state, DDPG',
@@ -135,8 +138,11 @@ export const learningTasks = {
   'driving-clone-torcs': {
     title:
       'driving from pixels, cloned from 20,000 recorded frames, real TORCS: validation and test tracks lapped, of nine',
-    record: [['--simulator', 'torcs', '--frames', '20000']],
-    train: ['--algorithm', 'clone', '--simulator', 'torcs', '--dagger', '5', '--dagger-frames', '4000'],
+    record: [['--simulator', 'torcs', '--frames', '20000', '--camera', '192x128', ...calmExpert, '--pedal-noise', '1']],
+    train: [
+      ...['--algorithm', 'clone', '--simulator', 'torcs', '--dagger', '5', '--dagger-frames', '3000'],
+      ...calmExpert,
+    ],
     evaluate: [
       ...['--tracks', 'wheel-1,g-track-3,brondehach,aalborg,alpine-1,e-track-4,e-track-6,eroad,street-1'],
       ...['--episodes', '1'],

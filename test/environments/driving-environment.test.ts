@@ -100,7 +100,9 @@ test('reasons of termination', async (t) => {
 });
 
 test('a car whose simulator lost it to NaN is cut, with what was known before; the next episode goes on', async (t) => {
-  for (const lost of [{ distRaced: Number.NaN }, { wheelSpinVel: [0, 0, Number.NaN, 0] }, { speedX: Infinity }]) {
+  const moving = ['distRaced', 'angle', 'trackPos', 'speedX', 'speedY', 'speedZ', 'z', 'rpm'];
+  const losses = moving.map((name) => ({ [name]: Number.NaN }));
+  for (const lost of [...losses, { wheelSpinVel: [0, 0, Number.NaN, 0] }, { speedX: Infinity }]) {
     const { simulator, environment } = make({ actionRepeat: 3 });
     await environment.reset();
     const sound = await environment.step(fullThrottle);
