@@ -16,7 +16,8 @@ import { parseArgs } from 'node:util';
 import { UsageError } from '../src/core/errors.ts';
 import { bootstrapInterval, interquartileMean } from '../src/plots/interquartile.ts';
 import { type LearningTask, type LearningTaskName, learningTasks, NEAR } from './learning/tasks.ts';
-import { countLapped, lapsOf, meanReturnOf, returnsOf, torcsPilot } from './support/program.ts';
+import { expertLaps } from './support/expert-laps.ts';
+import { countLapped, lapsOf, meanLapsOf, meanReturnOf, returnsOf, torcsPilot } from './support/program.ts';
 import { ratioToRobot, robotLaps } from './support/robot-laps.ts';
 
 interface Row {
@@ -30,6 +31,8 @@ interface Row {
   readonly lastValue: number;
   /** Driving: best lap of the judged policy by track, s; null: not lapped. */
   readonly laps?: Readonly<Record<string, number | null>>;
+  /** Driving, where there is an expert beside it: mean of all its laps by track, s. */
+  readonly meanLaps?: Readonly<Record<string, number | null>>;
   /** Its mean return by track, where the task counts it in a reward of its own. */
   readonly returns?: Readonly<Record<string, number>>;
 }
@@ -39,6 +42,8 @@ interface Kept {
   readonly command: string;
   readonly goal: number;
   readonly rows: readonly Row[];
+  /** Mean lap of the driver that was copied, by track, s. */
+  readonly expertLaps?: Readonly<Record<string, number>>;
 }
 
 const kept = fileURLToPath(new URL('../docs/learning', import.meta.url));
@@ -69,6 +74,7 @@ async function trainSeed(task: LearningTask, seed: number, folder: string, words
     value: judgedValue(task, best),
     lastValue: judgedValue(task, last),
     ...(task.measure === 'meanReturn' ? {} : { laps: lapsOf(best) }),
+    ...(task.expert === undefined ? {} : { meanLaps: meanLapsOf(best) }),
     ...(task.evaluate.includes('--reward') ? { returns: returnsOf(best) } : {}),
   };
   writeFileSync(summaryPath, JSON.stringify(row));
@@ -87,6 +93,15 @@ async function recordOnce({ record }: LearningTask, folder: string): Promise<rea
   if (record === undefined) return [];
   if (!existsSync(folder)) for (const words of record) await torcsPilot(['record', ...words, '--out', folder]);
   return ['--from', folder];
+}
+
+/** The expert's laps of the tracks that the rows were judged on. */
+async function lapsOnce(words: readonly string[], rows: readonly Row[], folder: string) {
+  const file = join(folder, 'expert-laps.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+  const laps = await expertLaps(words, Object.keys(rows[0]?.laps ?? {}));
+  writeFileSync(file, JSON.stringify(laps));
+  return laps;
 }
 
 async function trainAll(
@@ -109,10 +124,13 @@ async function trainAll(
   return rows.sort((a, b) => a.seed - b.seed);
 }
 
-function print(task: LearningTask, { title, command, rows }: Kept): void {
+function print(task: LearningTask, { title, command, rows, expertLaps }: Kept): void {
   const values = rows.map(({ value }) => value);
-  const isDone = (value: number) => (task.comparison ? value < task.goal : value >= task.goal);
-  const done = values.filter(isDone).length;
+  const { goal, comparison, amongThem = [] } = task;
+  const isDone = ({ value, laps }: Row) =>
+    (comparison ? value < goal : value >= goal) && amongThem.every((track) => laps?.[track] != null);
+  const done = rows.filter(isDone).length;
+  const among = amongThem.length === 0 ? '' : ` (${amongThem.join(', ')} among them)`;
   const [low, high] = bootstrapInterval(values).map((value) => value.toFixed(2));
   const lines = [
     `### ${title}`,
@@ -125,16 +143,16 @@ function print(task: LearningTask, { title, command, rows }: Kept): void {
       ['', row.seed, row.value, row.bestStep, row.lastValue, row.steps, row.updates, row.wallS, ''].join(' | ').trim(),
     ),
     '',
-    `${done} of ${rows.length} seeds ${task.comparison ? 'stay below' : 'reach'} ${task.goal}; mean ${mean(values).toFixed(2)}, ` +
+    `${done} of ${rows.length} seeds ${comparison ? 'stay below' : 'reach'} ${goal}${among}; mean ${mean(values).toFixed(2)}, ` +
       `interquartile mean ${interquartileMean(values).toFixed(2)} (95 % ${low} to ${high}), worst ${Math.min(...values)}`,
     '',
-    ...trackLines(rows),
+    ...trackLines(rows, expertLaps),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** By track: how many seeds lap it, and how fast. */
-function trackLines(rows: readonly Row[]): readonly string[] {
+function trackLines(rows: readonly Row[], expertLaps: Kept['expertLaps']): readonly string[] {
   const tracks = Object.keys(rows[0]?.laps ?? {});
   if (tracks.length === 0) return [];
   const raced = tracks.some((track) => robotLaps.tracks[track] !== undefined);
@@ -144,11 +162,16 @@ function trackLines(rows: readonly Row[]): readonly string[] {
     const ratio = ratioToRobot(track, laps[0])?.toFixed(3) ?? '-';
     const returns = rows.flatMap(({ returns }) => returns?.[track] ?? []);
     const counted = returns.length === 0 ? [] : [mean(returns), Math.max(...returns)].map((sum) => sum.toFixed(1));
-    return `| ${[track, `${laps.length} of ${rows.length}`, ...figures, ...(raced ? [ratio] : []), ...counted].join(' | ')} |`;
+    const expert = expertLaps?.[track];
+    const means = rows.flatMap(({ meanLaps }) => meanLaps?.[track] ?? []);
+    const share = expert === undefined || means.length === 0 ? '-' : (mean(means) / expert).toFixed(3);
+    const copied = expertLaps === undefined ? [] : [expert?.toFixed(2) ?? '-', share];
+    return `| ${[track, `${laps.length} of ${rows.length}`, ...figures, ...(raced ? [ratio] : []), ...copied, ...counted].join(' | ')} |`;
   });
   const heads = [
     ...['track', 'lapped by', 'best lap, s', 'mean', 'slowest'],
     ...(raced ? ['best : best robot'] : []),
+    ...(expertLaps === undefined ? [] : ["expert's mean", 'mean of all laps : expert']),
     ...(rows.some(({ returns }) => returns !== undefined) ? ['mean return', 'best return'] : []),
   ];
   return [`| ${heads.join(' | ')} |`, `|${'---|'.repeat(heads.length)}`, ...lines, ''];
@@ -186,7 +209,9 @@ if (flags.print) {
     ...(task.record ?? []).map((words) => `npx torcs-pilot record ${words.join(' ')} --out FRAMES && `),
     ...[train, task.record === undefined ? [] : ['--from FRAMES'], words].flat().join(' '),
   ].join('');
-  const result: Kept = { title: task.title, command, goal: task.goal, rows };
+  const expert =
+    task.expert === undefined ? {} : { expertLaps: await lapsOnce(task.expert, rows, join(flags.runs, name)) };
+  const result: Kept = { title: task.title, command, goal: task.goal, rows, ...expert };
   if (words.length === 0) {
     mkdirSync(join(kept, name), { recursive: true });
     writeFileSync(keptFile, `${JSON.stringify(result, undefined, 2)}\n`);

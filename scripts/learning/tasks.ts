@@ -12,6 +12,10 @@ export interface LearningTask {
   /** What is looked at, and from where on a seed has done it; `nearRobots`: tracks lapped within {@link NEAR} of the best. */
   readonly measure: 'meanReturn' | 'lapped' | 'nearRobots';
   readonly goal: number;
+  /** Driving: tracks that have to be among those that are lapped. */
+  readonly amongThem?: readonly string[];
+  /** Driving: words after `record` for the driver that was copied: his laps stand beside those of the policies. */
+  readonly expert?: readonly string[];
   /** Seeds that have to reach the goal. Default: all. */
   readonly least?: number;
   /** A comparison that is asked to stay below the goal instead. */
@@ -149,7 +153,9 @@ export const learningTasks = {
     ],
     measure: 'lapped',
     goal: 7,
+    amongThem: ['wheel-1', 'g-track-3', 'brondehach'],
     least: 8,
+    expert: ['--simulator', 'torcs', ...calmExpert],
   },
   'driving-pixels': {
     title: 'driving from pixels, TD3, from nothing, embedded simulator',

@@ -20,6 +20,19 @@ export function lapsOf(evaluation: Record<string, unknown>): Record<string, numb
   return Object.fromEntries(tracks.map(({ track, bestLapS }) => [track, bestLapS]));
 }
 
+/** Mean lap by track, s, of what `evaluate` printed of a driver: of all its laps; null: not lapped. */
+export function meanLapsOf(evaluation: Record<string, unknown>): Record<string, number | null> {
+  const tracks = Object.values(
+    evaluation['tracks'] as Record<string, { track: string; starts: { lapTimesS: number[] }[] }>,
+  );
+  return Object.fromEntries(
+    tracks.map(({ track, starts }) => {
+      const laps = starts.flatMap(({ lapTimesS }) => lapTimesS);
+      return [track, laps.length === 0 ? null : laps.reduce((sum, lap) => sum + lap, 0) / laps.length];
+    }),
+  );
+}
+
 /** Mean return by track, to tenths, of what `evaluate` printed of a driver. */
 export function returnsOf(evaluation: Record<string, unknown>): Record<string, number> {
   const tracks = Object.values(evaluation['tracks'] as Record<string, { track: string; meanReturn: number }>);
