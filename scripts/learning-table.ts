@@ -7,6 +7,8 @@
  * time; a run that was interrupted goes on. WORDS go to `train` too: what is tried is then not kept. Judged is the policy
  * that did best in the run's own evaluations, on 100 other episodes, and beside it the last one.
  *
+ * Rows that are kept from the same commands and other seeds stay in the table: it may be made in parts.
+ *
  * Kept in docs/learning: TASK.json, and TASK/seed-N.csv, the curve of each seed. `--print` prints what is kept.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -124,6 +126,14 @@ async function trainAll(
   return rows.sort((a, b) => a.seed - b.seed);
 }
 
+/** These rows, and those that are kept of other seeds, if they came of the same commands. */
+function withKept(rows: readonly Row[], command: string): readonly Row[] {
+  const before = existsSync(keptFile) ? (JSON.parse(readFileSync(keptFile, 'utf8')) as Kept) : undefined;
+  const others =
+    before?.command === command ? before.rows.filter(({ seed }) => rows.every((row) => row.seed !== seed)) : [];
+  return [...others, ...rows].sort((a, b) => a.seed - b.seed);
+}
+
 function print(task: LearningTask, { title, command, rows, expertLaps }: Kept): void {
   const values = rows.map(({ value }) => value);
   const { goal, comparison, amongThem = [] } = task;
@@ -211,7 +221,7 @@ if (flags.print) {
   ].join('');
   const expert =
     task.expert === undefined ? {} : { expertLaps: await lapsOnce(task.expert, rows, join(flags.runs, name)) };
-  const result: Kept = { title: task.title, command, goal: task.goal, rows, ...expert };
+  const result: Kept = { title: task.title, command, goal: task.goal, rows: withKept(rows, command), ...expert };
   if (words.length === 0) {
     mkdirSync(join(kept, name), { recursive: true });
     writeFileSync(keptFile, `${JSON.stringify(result, undefined, 2)}\n`);

@@ -362,7 +362,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     base: 'td3',
     agent: {
       ...cloningAgent,
-      actorLearningRate: cloningRate(6000),
+      actorLearningRate: cloningRate(5000),
       // Six tracks are all that it sees of the game. On others grass is sand, a verge is a wall, and a grey road is what they
       // have in common: it has to learn that from colours which are never the same.
       randomBrightness: 0.4,
@@ -376,7 +376,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     // from what is beside it; one picture, so that it costs no more.
     camera: { width: 192, height: 128, view: 'road' },
     pixels: { colour: 'rgb', stack: 1, crop: { left: 0, top: 54, width: 192, height: 48 } },
-    training: { totalTimesteps: 6000, evaluationInterval: 3000, evaluationEpisodes: 1, checkpointInterval: 2000 },
+    training: { totalTimesteps: 5000, evaluationInterval: 2500, evaluationEpisodes: 1, checkpointInterval: 2000 },
   }),
   'driving-clone-recurrent': preset({
     environment: 'driving',
