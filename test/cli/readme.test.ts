@@ -22,6 +22,8 @@ test.after.always(() => {
 interface Run {
   /** Words put after the README's. */
   readonly more?: readonly string[];
+  /** Values of flags in the place of the README's. */
+  readonly instead?: Readonly<Record<string, string>>;
   /** Default 0. */
   readonly code?: number;
   /** It goes on until Ctrl-C, which comes once it said this. */
@@ -75,6 +77,14 @@ const runs: Readonly<Record<string, Run>> = {
   'npx torcs-pilot train --algorithm clone --from runs/frames --out runs/clone': {
     more: ['--evaluation-tracks', 'copper-bowl', ...budget(20)],
   },
+  'npx torcs-pilot record --simulator torcs --camera 192x128 --top-speed 60 --edge-room 10 --action-noise 9 --pedal-noise 1 --out runs/game-frames':
+    { torcs: true, more: ['--frames', '200', '--tracks', 'g-track-1'] },
+  'npx torcs-pilot train --algorithm clone --simulator torcs --from runs/game-frames --dagger 4 --dagger-frames 3000 --top-speed 60 --edge-room 10 --out runs/game-clone':
+    {
+      torcs: true,
+      instead: { '--dagger': '1', '--dagger-frames': '50' },
+      more: ['--tracks', 'g-track-1', '--evaluation-tracks', 'wheel-1', ...budget(20)],
+    },
   'npx torcs-pilot replay runs/driving/policy-best --video runs/drive.mp4': {
     more: ['--time-limit', '2', '--size', '320x180'],
   },
@@ -126,15 +136,14 @@ test('commands of the text have only flags that there are', async (t) => {
 });
 
 for (const [i, command] of commands.entries()) {
-  const { more = [], code = 0, until, elsewhere, torcs } = runs[command] ?? {};
+  const { more = [], instead = {}, code = 0, until, elsewhere, torcs } = runs[command] ?? {};
   if (elsewhere !== undefined) continue;
   const isPossible = torcs === undefined || build !== undefined;
   (isPossible ? test : anyTest.skip)(`${i}: ${command}`, async (t) => {
     enterCopy();
     const [npx, program, ...words] = command.split(' ');
     t.deepEqual([npx, program], ['npx', 'torcs-pilot']);
-    // A flag that is written twice counts as written last.
-    const all = [...words, ...more];
+    const all = [...words.map((word, i) => instead[words[i - 1] ?? ''] ?? word), ...more];
     if (until === undefined) {
       const outcome = await run(...all);
       t.is(outcome.code, code, outcome.error);
