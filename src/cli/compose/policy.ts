@@ -5,6 +5,7 @@ import { LearnedPolicy, type PolicyContent, readPolicyFolder } from '../../agent
 import { type Engine, type Environment, InvalidFileError, UsageError } from '../../core/index.ts';
 import { runFiles } from '../../training/index.ts';
 import type { Cleanup } from '../cleanup.ts';
+import { openActingEngine } from './acting-engine.ts';
 import { type DrivingSettings, type EnvironmentSettings, readEnvironmentSettings } from './environment-settings.ts';
 
 const POLICY_FILE = 'policy.json';
@@ -43,10 +44,7 @@ export function readDrivingPolicy(folder: string): StoredDrivingPolicy {
 
 /** The policy, ready to act on an engine of its own; the cleanup takes both down. */
 export async function openStoredPolicy(stored: StoredPolicy, cleanup: Cleanup): Promise<LearnedPolicy> {
-  const { createEngine } = await import('../../backend/index.ts');
-  const engine = await createEngine();
-  cleanup.add(() => engine.dispose());
-  const policy = await createStoredPolicy(stored, engine);
+  const policy = await createStoredPolicy(stored, await openActingEngine(cleanup));
   cleanup.add(() => policy.dispose());
   return policy;
 }

@@ -1,5 +1,5 @@
 import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
-import { type BackendName, createEngine } from '../../backend/index.ts';
+import type { BackendName } from '../../backend/index.ts';
 import {
   type Clock,
   type Environment,
@@ -12,6 +12,7 @@ import {
 import type { RewardKind } from '../../environments/index.ts';
 import { runEpisodes } from '../../training/loop.ts';
 import { Cleanup } from '../cleanup.ts';
+import { openActingEngine } from '../compose/acting-engine.ts';
 import { makeEnvironment } from '../compose/environment.ts';
 import type { DrivingSettings, EnvironmentSettings, SimulatorName } from '../compose/environment-settings.ts';
 import { createStoredPolicy, readStoredPolicy, requireFittingSpaces } from '../compose/policy.ts';
@@ -54,8 +55,7 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Re
     const environment = await plan.make();
     cleanup.add(() => environment.close());
     requireFittingSpaces(stored, environment);
-    const engine = await createEngine(options.backend ?? 'auto');
-    cleanup.add(() => engine.dispose());
+    const engine = await openActingEngine(cleanup, options.backend);
     const policy = await createStoredPolicy(stored, engine);
     cleanup.add(() => policy.dispose());
     log(`${policy.name} in ${stored.environment.name}, ${plan.episodes} episodes on ${engine.description}`);

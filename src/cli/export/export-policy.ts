@@ -1,7 +1,7 @@
-import { createEngine } from '../../backend/index.ts';
 import { writeFileAtomic } from '../../core/files.ts';
 import { createPolicyModel, type GraphValue, TRACED_ROWS } from '../../export/index.ts';
 import { Cleanup } from '../cleanup.ts';
+import { openActingEngine } from '../compose/acting-engine.ts';
 import { createStoredPolicy, readStoredPolicy } from '../compose/policy.ts';
 import { programVersion } from '../version.ts';
 import { checkModel } from './check-model.ts';
@@ -42,8 +42,7 @@ export async function exportPolicy({ folder, file, seed }: ExportPolicyOptions):
   const stored = readStoredPolicy(folder);
   const cleanup = new Cleanup();
   try {
-    const engine = await createEngine('auto', { threads: 1 });
-    cleanup.add(() => engine.dispose());
+    const engine = await openActingEngine(cleanup);
     const policy = await createStoredPolicy(stored, engine);
     cleanup.add(() => policy.dispose());
     const [one, other] = TRACED_ROWS;

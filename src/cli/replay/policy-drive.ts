@@ -3,9 +3,10 @@ import { DEFAULT_RANGE_FINDER_ANGLES_DEG } from '../../../torcs-client/sensors.t
 import type { CameraFormat } from '../../../torcs-client/simulator.ts';
 import { requireTorcs } from '../../../torcs-client/torcs/status/status.ts';
 import { CriticEstimate, LearnedPolicy } from '../../agents/index.ts';
-import { type Clock, type Engine, type Observation, type Policy, Random } from '../../core/index.ts';
+import { type Clock, type Observation, type Policy, Random } from '../../core/index.ts';
 import type { SeenPixels } from '../../video/index.ts';
 import { Cleanup } from '../cleanup.ts';
+import { openActingEngine } from '../compose/acting-engine.ts';
 import { composeDriver, type DriveOptions, type DriverChoice } from '../compose/driver.ts';
 import type { DrivingSettings, SimulatorName } from '../compose/environment-settings.ts';
 import { readDrivingPolicy } from '../compose/policy.ts';
@@ -140,7 +141,7 @@ function seenOf({ pixels }: Observation, shape: Omit<SeenPixels, 'data'>): SeenP
 }
 
 async function composeSaliency(policy: Policy, cleanup: Cleanup): Promise<SteeringSaliency> {
-  const saliency = await SteeringSaliency.create(policy, await composeEngine(cleanup));
+  const saliency = await SteeringSaliency.create(policy, await openActingEngine(cleanup));
   cleanup.add(() => saliency.dispose());
   return saliency;
 }
@@ -148,14 +149,7 @@ async function composeSaliency(policy: Policy, cleanup: Cleanup): Promise<Steeri
 /** Undefined for drivers without a critic. */
 async function composeEstimate(policy: Policy, cleanup: Cleanup): Promise<CriticEstimate | undefined> {
   if (!(policy instanceof LearnedPolicy) || policy.critics === undefined) return undefined;
-  const estimate = await CriticEstimate.create(policy, await composeEngine(cleanup));
+  const estimate = await CriticEstimate.create(policy, await openActingEngine(cleanup));
   cleanup.add(() => estimate.dispose());
   return estimate;
-}
-
-async function composeEngine(cleanup: Cleanup): Promise<Engine> {
-  const { createEngine } = await import('../../backend/index.ts');
-  const engine = await createEngine();
-  cleanup.add(() => engine.dispose());
-  return engine;
 }
