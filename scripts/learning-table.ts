@@ -50,20 +50,32 @@ interface Kept {
 
 const kept = fileURLToPath(new URL('../docs/learning', import.meta.url));
 
-async function trainSeed(task: LearningTask, seed: number, folder: string, words: readonly string[]): Promise<Row> {
-  const summaryPath = join(folder, 'table-row.json');
-  if (existsSync(summaryPath)) return JSON.parse(readFileSync(summaryPath, 'utf8')) as Row;
+/** What `train --json` prints of a run. */
+interface Trained {
+  readonly steps: number;
+  readonly updates: number;
+  readonly wallS: number;
+  readonly best: { readonly step: number };
+  readonly policy: string;
+  readonly bestPolicy: string;
+}
+
+/** A run that was interrupted goes on, one that is finished is not trained again. */
+async function trainOnce(task: LearningTask, seed: number, folder: string, words: readonly string[]): Promise<Trained> {
+  const resultPath = join(folder, 'table-trained.json');
+  if (existsSync(resultPath)) return JSON.parse(readFileSync(resultPath, 'utf8')) as Trained;
   const start = existsSync(join(folder, 'settings.json'))
     ? ['train', '--resume', '--out', folder]
     : ['train', ...task.train, '--threads', '1', '--seed', String(seed), '--out', folder, ...words];
-  const result = (await torcsPilot(start)) as {
-    steps: number;
-    updates: number;
-    wallS: number;
-    best: { step: number };
-    policy: string;
-    bestPolicy: string;
-  };
+  const result = (await torcsPilot(start)) as unknown as Trained;
+  writeFileSync(resultPath, JSON.stringify(result));
+  return result;
+}
+
+async function trainSeed(task: LearningTask, seed: number, folder: string, words: readonly string[]): Promise<Row> {
+  const summaryPath = join(folder, 'table-row.json');
+  if (existsSync(summaryPath)) return JSON.parse(readFileSync(summaryPath, 'utf8')) as Row;
+  const result = await trainOnce(task, seed, folder, words);
   const judge = (policy: string) => torcsPilot(['evaluate', policy, ...task.evaluate]);
   const best = await judge(result.bestPolicy);
   const last = result.best.step === result.steps ? best : await judge(result.policy);

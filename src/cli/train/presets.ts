@@ -365,8 +365,8 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
       actorLearningRate: cloningRate(5000),
       // Six tracks are all that it sees of the game. On others grass is sand, a verge is a wall, and a grey road is what they
       // have in common: it has to learn that from colours which are never the same.
-      randomBrightness: 0.4,
-      randomTone: 0.3,
+      randomBrightness: 0.7,
+      randomTone: 0.6,
       randomHue: 0.6,
       averagedPolicy: true,
       tau: 0.002,
