@@ -15,6 +15,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { meanOf } from '../src/cli/evaluate/statistics.ts';
 import { UsageError } from '../src/core/errors.ts';
 import { bootstrapInterval, interquartileMean } from '../src/plots/interquartile.ts';
 import { type LearningTask, type LearningTaskName, learningTasks, NEAR } from './learning/tasks.ts';
@@ -60,26 +61,28 @@ interface Trained {
   readonly bestPolicy: string;
 }
 
-/** A run that was interrupted goes on, one that is finished is not trained again. */
-async function trainOnce(task: LearningTask, seed: number, folder: string, words: readonly string[]): Promise<Trained> {
-  const resultPath = join(folder, 'table-trained.json');
-  if (existsSync(resultPath)) return JSON.parse(readFileSync(resultPath, 'utf8')) as Trained;
+/** What a file of an earlier call holds; where there is none, it is made and written. */
+async function once<T>(file: string, make: () => Promise<T>): Promise<T> {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as T;
+  const made = await make();
+  writeFileSync(file, JSON.stringify(made));
+  return made;
+}
+
+/** A run that was interrupted goes on. */
+async function train(task: LearningTask, seed: number, folder: string, words: readonly string[]): Promise<Trained> {
   const start = existsSync(join(folder, 'settings.json'))
     ? ['train', '--resume', '--out', folder]
     : ['train', ...task.train, '--threads', '1', '--seed', String(seed), '--out', folder, ...words];
-  const result = (await torcsPilot(start)) as unknown as Trained;
-  writeFileSync(resultPath, JSON.stringify(result));
-  return result;
+  return (await torcsPilot(start)) as unknown as Trained;
 }
 
 async function trainSeed(task: LearningTask, seed: number, folder: string, words: readonly string[]): Promise<Row> {
-  const summaryPath = join(folder, 'table-row.json');
-  if (existsSync(summaryPath)) return JSON.parse(readFileSync(summaryPath, 'utf8')) as Row;
-  const result = await trainOnce(task, seed, folder, words);
+  const result = await once(join(folder, 'table-trained.json'), () => train(task, seed, folder, words));
   const judge = (policy: string) => torcsPilot(['evaluate', policy, ...task.evaluate]);
   const best = await judge(result.bestPolicy);
   const last = result.best.step === result.steps ? best : await judge(result.policy);
-  const row: Row = {
+  return {
     seed,
     steps: result.steps,
     updates: result.updates,
@@ -91,8 +94,6 @@ async function trainSeed(task: LearningTask, seed: number, folder: string, words
     ...(task.expert === undefined ? {} : { meanLaps: meanLapsOf(best) }),
     ...(task.evaluate.includes('--reward') ? { returns: returnsOf(best) } : {}),
   };
-  writeFileSync(summaryPath, JSON.stringify(row));
-  return row;
 }
 
 function judgedValue({ measure }: LearningTask, evaluation: Record<string, unknown>): number {
@@ -109,15 +110,6 @@ async function recordOnce({ record }: LearningTask, folder: string): Promise<rea
   return ['--from', folder];
 }
 
-/** The expert's laps of the tracks that the rows were judged on. */
-async function lapsOnce(words: readonly string[], rows: readonly Row[], folder: string) {
-  const file = join(folder, 'expert-laps.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
-  const laps = await expertLaps(words, Object.keys(rows[0]?.laps ?? {}));
-  writeFileSync(file, JSON.stringify(laps));
-  return laps;
-}
-
 async function trainAll(
   task: LearningTask,
   seeds: readonly number[],
@@ -129,7 +121,8 @@ async function trainAll(
   const rows: Row[] = [];
   const work = async () => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-      const row = await trainSeed(task, seed, folderOf(seed), words);
+      const folder = folderOf(seed);
+      const row = await once(join(folder, 'table-row.json'), () => trainSeed(task, seed, folder, words));
       process.stderr.write(`seed ${seed}: ${row.value} (last policy ${row.lastValue}) after ${row.wallS} s\n`);
       rows.push(row);
     }
@@ -165,7 +158,7 @@ function print(task: LearningTask, { title, command, rows, expertLaps }: Kept): 
       ['', row.seed, row.value, row.bestStep, row.lastValue, row.steps, row.updates, row.wallS, ''].join(' | ').trim(),
     ),
     '',
-    `${done} of ${rows.length} seeds ${comparison ? 'stay below' : 'reach'} ${goal}${among}; mean ${mean(values).toFixed(2)}, ` +
+    `${done} of ${rows.length} seeds ${comparison ? 'stay below' : 'reach'} ${goal}${among}; mean ${meanOf(values).toFixed(2)}, ` +
       `interquartile mean ${interquartileMean(values).toFixed(2)} (95 % ${low} to ${high}), worst ${Math.min(...values)}`,
     '',
     ...trackLines(rows, expertLaps),
@@ -180,13 +173,14 @@ function trackLines(rows: readonly Row[], expertLaps: Kept['expertLaps']): reado
   const raced = tracks.some((track) => robotLaps.tracks[track] !== undefined);
   const lines = tracks.map((track) => {
     const laps = rows.flatMap(({ laps }) => laps?.[track] ?? []).toSorted((a, b) => a - b);
-    const figures = laps.length === 0 ? ['-', '-', '-'] : [laps[0]!, mean(laps), laps.at(-1)!].map((s) => s.toFixed(2));
+    const figures =
+      laps.length === 0 ? ['-', '-', '-'] : [laps[0]!, meanOf(laps), laps.at(-1)!].map((s) => s.toFixed(2));
     const ratio = ratioToRobot(track, laps[0])?.toFixed(3) ?? '-';
     const returns = rows.flatMap(({ returns }) => returns?.[track] ?? []);
-    const counted = returns.length === 0 ? [] : [mean(returns), Math.max(...returns)].map((sum) => sum.toFixed(1));
+    const counted = returns.length === 0 ? [] : [meanOf(returns), Math.max(...returns)].map((sum) => sum.toFixed(1));
     const expert = expertLaps?.[track];
     const means = rows.flatMap(({ meanLaps }) => meanLaps?.[track] ?? []);
-    const share = expert === undefined || means.length === 0 ? '-' : (mean(means) / expert).toFixed(3);
+    const share = expert === undefined || means.length === 0 ? '-' : (meanOf(means) / expert).toFixed(3);
     const copied = expertLaps === undefined ? [] : [expert?.toFixed(2) ?? '-', share];
     return `| ${[track, `${laps.length} of ${rows.length}`, ...figures, ...(raced ? [ratio] : []), ...copied, ...counted].join(' | ')} |`;
   });
@@ -197,10 +191,6 @@ function trackLines(rows: readonly Row[], expertLaps: Kept['expertLaps']): reado
     ...(rows.some(({ returns }) => returns !== undefined) ? ['mean return', 'best return'] : []),
   ];
   return [`| ${heads.join(' | ')} |`, `|${'---|'.repeat(heads.length)}`, ...lines, ''];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 const { values: flags, positionals } = parseArgs({
@@ -231,9 +221,11 @@ if (flags.print) {
     ...(task.record ?? []).map((words) => `npx torcs-pilot record ${words.join(' ')} --out FRAMES && `),
     ...[train, task.record === undefined ? [] : ['--from FRAMES'], words].flat().join(' '),
   ].join('');
-  const expert =
-    task.expert === undefined ? {} : { expertLaps: await lapsOnce(task.expert, rows, join(flags.runs, name)) };
-  const result: Kept = { title: task.title, command, goal: task.goal, rows: withKept(rows, command), ...expert };
+  const { expert } = task;
+  const judged = Object.keys(rows[0]?.laps ?? {});
+  const lapsFile = join(flags.runs, name, 'expert-laps.json');
+  const beside = expert === undefined ? {} : { expertLaps: await once(lapsFile, () => expertLaps(expert, judged)) };
+  const result: Kept = { title: task.title, command, goal: task.goal, rows: withKept(rows, command), ...beside };
   if (words.length === 0) {
     mkdirSync(join(kept, name), { recursive: true });
     writeFileSync(keptFile, `${JSON.stringify(result, undefined, 2)}\n`);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeTrackLibrary } from '../../src/cli/compose/simulator.ts';
+import { meanOf } from '../../src/cli/evaluate/statistics.ts';
 import { torcsPilot } from './program.ts';
 
 /** Decisions a second, and the slowest of an expert's means, m/s: two laps are recorded. */
@@ -29,7 +30,7 @@ export async function expertLaps(words: readonly string[], tracks: readonly stri
       };
       const laps = recorded.tracks[track]?.lapTimesS.slice(0, 2) ?? [];
       if (laps.length === 0) throw new Error(`Expected the expert to lap ${track}`);
-      means.push([track, laps.reduce((sum, lap) => sum + lap, 0) / laps.length]);
+      means.push([track, meanOf(laps)]);
     }
     return Object.fromEntries(means);
   } finally {

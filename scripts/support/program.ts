@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { meanOf } from '../../src/cli/evaluate/statistics.ts';
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('../../bin/torcs-pilot.mjs', import.meta.url));
@@ -28,7 +29,7 @@ export function meanLapsOf(evaluation: Record<string, unknown>): Record<string, 
   return Object.fromEntries(
     tracks.map(({ track, starts }) => {
       const laps = starts.flatMap(({ lapTimesS }) => lapTimesS);
-      return [track, laps.length === 0 ? null : laps.reduce((sum, lap) => sum + lap, 0) / laps.length];
+      return [track, laps.length === 0 ? null : meanOf(laps)];
     }),
   );
 }
