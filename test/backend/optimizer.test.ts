@@ -46,7 +46,7 @@ test('Adam with weight decay, scaled gradients and a target follows the formulas
   for (let step = 1; step <= 50; step++) {
     fillNormal(vectors.gradient.numbers, random);
     const call = { options, learningRate: 0.01, step, gradientScale: 0.5 };
-    t.true(optimizer.adam(place, { ...call, target: { weights: vectors.target.begin, tau: 0.05 } }));
+    optimizer.adam(place, { ...call, target: { weights: vectors.target.begin, tau: 0.05 } });
     for (let i = 0; i < LENGTH; i++) {
       const gradient = 0.5 * vectors.gradient.numbers[i]! + 0.1 * weights[i]!;
       first[i] = 0.8 * first[i]! + 0.2 * gradient;
@@ -62,20 +62,7 @@ test('Adam with weight decay, scaled gradients and a target follows the formulas
   }
 });
 
-test('where a gradient is not finite nothing is changed, and it is told', (t) => {
-  const { optimizer, place, vectors } = placed();
-  const options = { learningRate: 0.1 };
-  const before = Array.from(vectors.weights.numbers);
-  vectors.gradient.numbers[5] = Number.NaN;
-  vectors.gradient.numbers[11] = Number.POSITIVE_INFINITY;
-  t.false(optimizer.adam(place, { options, learningRate: 0.1, step: 1, gradientScale: 1 }));
-  for (let i = 0; i < LENGTH; i++) {
-    t.is(vectors.weights.numbers[i] === before[i], i === 5 || i === 11, `entry ${i}`);
-    t.true(Number.isFinite(vectors.first.numbers[i]) && Number.isFinite(vectors.second.numbers[i]));
-  }
-});
-
-test('a step shared by two threads is the step of one, and tells of a number that is not finite in either half', async (t) => {
+test('a step shared by two threads is the step of one', async (t) => {
   const length = 1 << 19;
   const memory = new SharedMemory(8 * 4 * length);
   const random = new Random(4);
@@ -102,22 +89,27 @@ test('a step shared by two threads is the step of one, and tells of a number tha
     for (const begin of begins) memory.numbers(begin, length).fill(0);
     fillNormal(memory.numbers(weights, length), random);
     fillNormal(memory.numbers(gradient, length), random);
-    t.true(optimizer.adam(place, call));
+    optimizer.adam(place, call);
     results.push(begins.map((begin) => memory.numbers(begin, length).slice()));
   }
   t.deepEqual(results[0], results[1]);
-  for (const wrong of [0, length - 1]) {
-    memory.numbers(gradient, length)[wrong] = Number.NaN;
-    t.false(split.adam(place, { ...call, step: 2 }));
-    memory.numbers(gradient, length)[wrong] = 0;
-  }
   await split.dispose();
 });
 
-test('norm and Polyak averaging', (t) => {
+test('norm, finite where every number is, and Polyak averaging', (t) => {
   const { optimizer, place, vectors } = placed();
   vectors.gradient.numbers.fill(3);
   t.is(optimizer.norm(place.gradient, LENGTH), 12);
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    for (const entry of [0, 6, LENGTH - 1]) {
+      vectors.gradient.numbers.fill(3);
+      vectors.gradient.numbers[entry] = wrong;
+      t.false(Number.isFinite(optimizer.norm(place.gradient, LENGTH)), `${wrong} at ${entry}`);
+    }
+  }
+  // The largest of numbers are no infinity yet.
+  vectors.gradient.numbers.fill(3.4e38);
+  t.true(Number.isFinite(optimizer.norm(place.gradient, LENGTH)));
   vectors.target.numbers.fill(1);
   vectors.weights.numbers.fill(5);
   optimizer.polyak(vectors.target.begin, place.weights, LENGTH, 0.25);

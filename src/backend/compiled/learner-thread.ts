@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { sizeOf } from '../../core/box.ts';
-import { NotFiniteError, TorcsPilotError } from '../../core/errors.ts';
+import { TorcsPilotError } from '../../core/errors.ts';
 import { gradientScale, requireFinite } from '../gradient-norm.ts';
 import { SplitOptimizer } from '../optimizer/split-optimizer.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
@@ -19,12 +19,6 @@ import {
   type PlacedBinding,
   REQUESTED,
 } from './plan.ts';
-
-/**
- * Numbers in a gradient up to which its norm is taken at every update (it is then a figure to look at, and a check before
- * the weights are touched). Beyond, only where clipping needs it.
- */
-const CHEAP_NORM = 1 << 19;
 
 /** A learner's thread: waits, runs what it is asked for on the shared memory, answers. */
 class LearnerThread {
@@ -100,27 +94,18 @@ class LearnerThread {
     const { trained, targets, optimizer } = phase;
     const { buffer } = this.#plan.memory;
     requireFinite(new Float32Array(buffer, phase.loss, 1)[0]!, `loss of \`${phase.name}\``);
-    let scale = 1;
-    let norm = Number.NaN;
-    if (optimizer.maxGradientNorm !== undefined || trained.length <= CHEAP_NORM) {
-      norm = this.#optimizer.norm(trained.gradient, trained.length);
-      requireFinite(norm, `gradient of \`${phase.name}\``);
-      scale = gradientScale(norm, optimizer.maxGradientNorm);
-    }
+    // Taken of every gradient, however long: it is a figure to look at, and a check before the weights are touched.
+    const norm = this.#optimizer.norm(trained.gradient, trained.length);
+    requireFinite(norm, `gradient of \`${phase.name}\``);
     new Float32Array(buffer, phase.gradientNorm, 1)[0] = norm;
     const [first, ...others] = call.updateTargets ? targets : [];
-    const finite = this.#optimizer.adam(trained, {
+    this.#optimizer.adam(trained, {
       options: optimizer,
       learningRate: call.learningRate,
       step: call.step,
-      gradientScale: scale,
+      gradientScale: gradientScale(norm, optimizer.maxGradientNorm),
       ...(first === undefined ? {} : { target: first }),
     });
-    if (!finite) {
-      throw new NotFiniteError(
-        `Expected a finite gradient of \`${phase.name}\`, got entries that are not; their weights are those of before`,
-      );
-    }
     for (const { weights, tau } of others) this.#optimizer.polyak(weights, trained.weights, trained.length, tau);
   }
 

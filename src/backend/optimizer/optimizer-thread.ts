@@ -11,7 +11,7 @@ for (let done = 0; ; ) {
   Atomics.wait(words, REQUESTED, done);
   if (Atomics.load(words, STOP) === 1) break;
   done = Atomics.load(words, REQUESTED);
-  numbers[0] = optimizer.adamOf(numbers.subarray(1)) ? 1 : 0;
+  optimizer.adamOf(numbers);
   Atomics.store(words, DONE, done);
   Atomics.notify(words, DONE);
 }

@@ -21,7 +21,7 @@ export interface AdamCall {
 }
 
 interface Exports {
-  adam(...numbers: number[]): number;
+  adam(...numbers: number[]): void;
   polyak(target: number, weights: number, length: number, tau: number): void;
   sumOfSquares(begin: number, length: number): number;
 }
@@ -36,17 +36,16 @@ export class Optimizer {
   }
 
   /**
-   * Adam (Kingma and Ba 2015, algorithm 1), with the weight decay and the place of epsilon of PyTorch's `Adam`.
-   *
-   * @returns whether the whole gradient was finite; where it was not, nothing was changed
+   * Adam (Kingma and Ba 2015, algorithm 1), with the weight decay and the place of epsilon of PyTorch's `Adam`. The gradient
+   * has to be finite: see {@link norm}.
    */
-  adam(place: TrainedPlace, call: AdamCall): boolean {
-    return this.adamOf(adamNumbers(place, call));
+  adam(place: TrainedPlace, call: AdamCall): void {
+    this.adamOf(adamNumbers(place, call));
   }
 
   /** The same, by numbers that another thread may have written down. */
-  adamOf(numbers: ArrayLike<number>): boolean {
-    return this.#exports.adam(...Array.from(numbers)) === 1;
+  adamOf(numbers: ArrayLike<number>): void {
+    this.#exports.adam(...Array.from(numbers));
   }
 
   /** Moves `length` numbers at `target` towards those at `weights` by the share tau. */
@@ -54,7 +53,7 @@ export class Optimizer {
     this.#exports.polyak(target, weights, length, tau);
   }
 
-  /** Euclidean norm. */
+  /** Euclidean norm; finite where every number is. */
   norm(begin: number, length: number): number {
     return Math.sqrt(this.#exports.sumOfSquares(begin, length));
   }

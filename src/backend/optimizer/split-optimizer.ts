@@ -8,7 +8,7 @@ export interface OptimizerThreadData {
   readonly control: SharedArrayBuffer;
 }
 
-/** Words of 4 bytes at the start of the control memory; then numbers of 8 bytes: the answer, and a step's numbers. */
+/** Words of 4 bytes at the start of the control memory; then a step's numbers, of 8 bytes. */
 export const REQUESTED = 0;
 export const DONE = 1;
 export const STOP = 2;
@@ -29,7 +29,7 @@ export class SplitOptimizer {
 
   /** @param threads 1: no second thread; @param longest numbers of the longest step that there will be */
   constructor(memory: WebAssembly.Memory, threads: number, longest: number) {
-    const control = new SharedArrayBuffer(NUMBERS_OFFSET + 8 * (1 + ADAM_NUMBERS));
+    const control = new SharedArrayBuffer(NUMBERS_OFFSET + 8 * ADAM_NUMBERS);
     this.#own = new Optimizer(memory);
     this.#words = new Int32Array(control, 0, NUMBERS_OFFSET / 4);
     this.#numbers = new Float64Array(control, NUMBERS_OFFSET);
@@ -40,16 +40,18 @@ export class SplitOptimizer {
   }
 
   /** As {@link Optimizer.adam}. */
-  adam(place: TrainedPlace, call: AdamCall): boolean {
-    if (this.#worker === undefined || place.length < WORTH_SPLITTING) return this.#own.adam(place, call);
+  adam(place: TrainedPlace, call: AdamCall): void {
+    if (this.#worker === undefined || place.length < WORTH_SPLITTING) {
+      this.#own.adam(place, call);
+      return;
+    }
     const half = Math.floor(place.length / 2 / FLOATS_PER_LINE) * FLOATS_PER_LINE;
-    this.#numbers.set(adamNumbers(part(place, half, place.length - half), moved(call, half)), 1);
+    this.#numbers.set(adamNumbers(part(place, half, place.length - half), moved(call, half)));
     this.#requested++;
     Atomics.store(this.#words, REQUESTED, this.#requested);
     Atomics.notify(this.#words, REQUESTED);
-    const finite = this.#own.adam(part(place, 0, half), call);
+    this.#own.adam(part(place, 0, half), call);
     while (Atomics.load(this.#words, DONE) < this.#requested) Atomics.wait(this.#words, DONE, this.#requested - 1);
-    return finite && this.#numbers[0] === 1;
   }
 
   polyak(target: number, weights: number, length: number, tau: number): void {

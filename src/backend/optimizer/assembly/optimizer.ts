@@ -1,16 +1,9 @@
 // AssemblyScript, not TypeScript: `npx tsx scripts/build-optimizer.ts` makes WebAssembly of it (../optimizer-module.ts).
 // Vectors are float32, 4 at a time: lengths are multiples of 4, pointers of 16.
 
-/** Where a gradient is finite: x - x is 0 for finite numbers only. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function finite(x: v128): v128 {
-  return f32x4.eq(f32x4.sub(x, x), f32x4.splat(0));
-}
-
 /**
- * Adam in place: weights p, moments m and v, gradient g, n numbers each. Where the gradient is not finite nothing is
- * changed. Returns 1 when all of it was finite, else 0. With tau > 0 the target t moves towards the new weights.
+ * Adam in place: weights p, moments m and v, gradient g, n numbers each. The gradient is finite: whoever
+ * calls has looked at its norm. With tau > 0 the target t moves towards the new weights.
  *
  * @param rate learning rate / (1 - beta1^step)
  * @param rootScale 1 / sqrt(1 - beta2^step)
@@ -32,7 +25,7 @@ export function adam(
   decay: f32,
   gradientScale: f32,
   tau: f32,
-): i32 {
+): void {
   const rates = f32x4.splat(rate);
   const rootScales = f32x4.splat(rootScale);
   const epsilons = f32x4.splat(epsilon);
@@ -44,29 +37,23 @@ export function adam(
   const scales = f32x4.splat(gradientScale);
   const taus = f32x4.splat(tau);
   const moves = tau > 0;
-  let all = i32x4.splat(-1);
   for (let i: usize = 0, bytes = (<usize>n) << 2; i < bytes; i += 16) {
-    const raw = v128.load(g + i);
-    const mask = finite(raw);
-    all = v128.and(all, mask);
     const weight = v128.load(p + i);
-    const gradient = f32x4.add(f32x4.mul(raw, scales), f32x4.mul(weight, decays));
+    const gradient = f32x4.add(f32x4.mul(v128.load(g + i), scales), f32x4.mul(weight, decays));
     const oldFirst = v128.load(m + i);
     const oldSecond = v128.load(v + i);
     const first = f32x4.add(f32x4.mul(oldFirst, beta1s), f32x4.mul(gradient, rest1s));
     const second = f32x4.add(f32x4.mul(oldSecond, beta2s), f32x4.mul(f32x4.mul(gradient, gradient), rest2s));
     const root = f32x4.add(f32x4.mul(f32x4.sqrt(second), rootScales), epsilons);
     const moved = f32x4.sub(weight, f32x4.mul(f32x4.div(first, root), rates));
-    const kept = v128.bitselect(moved, weight, mask);
-    v128.store(m + i, v128.bitselect(first, oldFirst, mask));
-    v128.store(v + i, v128.bitselect(second, oldSecond, mask));
-    v128.store(p + i, kept);
+    v128.store(m + i, first);
+    v128.store(v + i, second);
+    v128.store(p + i, moved);
     if (moves) {
       const target = v128.load(t + i);
-      v128.store(t + i, f32x4.add(target, f32x4.mul(f32x4.sub(kept, target), taus)));
+      v128.store(t + i, f32x4.add(target, f32x4.mul(f32x4.sub(moved, target), taus)));
     }
   }
-  return i32x4.all_true(all) ? 1 : 0;
 }
 
 /** A target network's step: t moves towards p by the share tau. */
