@@ -51,6 +51,13 @@ export const policyCases: readonly PolicyCase[] = [
     environment: camera,
   },
   {
+    what: 'conv over pictures each normalized',
+    options: { netArch: [16], encoder: { ...conv, normalizePictures: true } },
+    observationSpace: seen,
+    actionSpace: numbers(2),
+    environment: camera,
+  },
+  {
     what: 'conv with borders of zeros, pixels alone',
     options: {
       netArch: [16],

@@ -76,7 +76,7 @@ export function checkSettings(settings: AgentSettings): AgentSettings {
   }
   if (settings.shareEncoder && !canShare(settings)) {
     throw new InvalidArgumentError(
-      `Expected two \`conv\` encoders with the same \`filters\`, because \`shareEncoder\` is true, got \`${settings.actorEncoder.kind}\` and \`${settings.criticEncoder.kind}\`: set \`shareEncoder\` to false`,
+      `Expected two \`conv\` encoders with the same \`filters\` and \`normalizePictures\`, because \`shareEncoder\` is true, got \`${settings.actorEncoder.kind}\` and \`${settings.criticEncoder.kind}\`: set \`shareEncoder\` to false`,
     );
   }
   return settings;
@@ -91,6 +91,7 @@ function canShare({ actorEncoder, criticEncoder }: AgentSettings): boolean {
   return (
     actorEncoder.kind === 'conv' &&
     criticEncoder.kind === 'conv' &&
-    isDeepStrictEqual(actorEncoder.filters, criticEncoder.filters)
+    isDeepStrictEqual(actorEncoder.filters, criticEncoder.filters) &&
+    actorEncoder.normalizePictures === criticEncoder.normalizePictures
   );
 }

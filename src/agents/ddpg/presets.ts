@@ -10,6 +10,7 @@ export interface Preset {
 const conv = (filters: 'paper' | 'fast', trunk: number | null = null): EncoderSettings => ({
   kind: 'conv',
   filters,
+  normalizePictures: false,
   dense: [],
   trunk,
   state: false,

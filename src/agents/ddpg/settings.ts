@@ -65,7 +65,7 @@ export const settingsFields = {
   criticEncoder: encoderSchema,
   /**
    * The actor uses the critic's convolutions and does not train them (Yarats et al. 2021). Both encoders are `conv` with
-   * the same filters then; dense layers and trunk stay each network's own.
+   * the same `filters` and `normalizePictures` then; dense layers and trunk stay each network's own.
    */
   shareEncoder: z.boolean(),
   /** Steps of a sequence for recurrent encoders, 2 to 1024. */

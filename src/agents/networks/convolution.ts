@@ -25,6 +25,15 @@ export const CONVOLUTION_PRESETS = {
   fast: [layer(8, 4), layer(3, 1), layer(3, 1)],
 } as const;
 
+/** Added to a picture's variance, in which 0 to 255 count as 0 to 1: one that is nearly flat keeps its noise small. */
+const PICTURE_EPSILON = 1e-3;
+
+export interface ConvolutionsOptions {
+  readonly layers: readonly ConvolutionLayer[];
+  readonly normalizePictures: boolean;
+  readonly initialWeights: InitialWeights;
+}
+
 /** Parameters of convolutions begin with this. */
 export const CONVOLUTION_NAME = 'encoder.conv';
 
@@ -33,14 +42,15 @@ export class Convolutions {
   readonly parameters: readonly ParameterDeclaration[];
   readonly outputSize: number;
   readonly #layers: readonly ConvolutionLayer[];
+  readonly #normalizePictures: boolean;
 
   /** @param pictureShape height, width, channels */
   constructor(
     pictureShape: readonly [number, number, number],
-    layers: readonly ConvolutionLayer[],
-    initialWeights: InitialWeights,
+    { layers, normalizePictures, initialWeights }: ConvolutionsOptions,
   ) {
     this.#layers = layers;
+    this.#normalizePictures = normalizePictures;
     let [height, width, channels] = pictureShape;
     this.parameters = layers.flatMap(({ filters, size, stride, padding }, i) => {
       const inputs = size * size * channels;
@@ -75,6 +85,7 @@ export class Convolutions {
     // In this order, which engines know: bytes stay bytes until they are where the convolution wants them.
     const pictures = tf.cast(tf.transpose(pixels, [0, 2, 3, 1]), 'float32');
     let x: tf.Tensor = tf.sub(tf.mul(pictures, 1 / 255), 0.5);
+    if (this.#normalizePictures) x = normalizeEach(x);
     this.#layers.forEach(({ stride, padding }, i) => {
       const filter = weights[`${CONVOLUTION_NAME}.${i}.weight`] as tf.Tensor4D;
       const convolved = tf.conv2d(x as tf.Tensor4D, filter, stride, padding);
@@ -82,6 +93,13 @@ export class Convolutions {
     });
     return tf.reshape(x, [x.shape[0]!, this.outputSize]);
   }
+}
+
+/** Each picture less its mean, over its standard deviation. */
+function normalizeEach(pictures: tf.Tensor): tf.Tensor {
+  const centred = tf.sub(pictures, tf.mean(pictures, [1, 2, 3], true));
+  const variance = tf.mean(tf.square(centred), [1, 2, 3], true);
+  return tf.mul(centred, tf.rsqrt(tf.add(variance, PICTURE_EPSILON)));
 }
 
 function lengthAfter(length: number, size: number, stride: number, padding: 'valid' | 'same'): number {

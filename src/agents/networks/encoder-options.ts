@@ -27,6 +27,11 @@ const convSchema = z.strictObject({
   kind: z.literal('conv'),
   /** `paper`, `fast` (see `CONVOLUTION_PRESETS`), or 1 to 8 layers. Default `fast`. */
   filters: z.union([z.enum(['paper', 'fast']), z.array(convolutionLayerSchema).min(1).max(8)]).default('fast'),
+  /**
+   * Each picture less its mean, over its standard deviation, a stack and its colours together: dark or bright, in the mist or
+   * in the sun, it looks the same to the network. Default false: bytes become -0.5 to 0.5.
+   */
+  normalizePictures: z.boolean().default(false),
   /** Dense layers behind the convolutions, with the network's activation. Default none. */
   dense: layerSizesSchema.default([]),
   /**

@@ -58,11 +58,11 @@ export class ConvEncoder implements Encoder {
   readonly #trunk: Dense | undefined;
 
   constructor(settings: ConvSettings, parts: EncoderParts) {
-    const { filters, dense, trunk, state } = settings;
+    const { filters, normalizePictures, dense, trunk, state } = settings;
     const { initialWeights } = parts.hidden;
     const layers = typeof filters === 'string' ? CONVOLUTION_PRESETS[filters] : filters;
     this.#normalizeState = parts.normalizeState;
-    this.#convolutions = new Convolutions(parts.pictureShape!, layers, initialWeights);
+    this.#convolutions = new Convolutions(parts.pictureShape!, { layers, normalizePictures, initialWeights });
     this.#stack = new HiddenStack(NAME, this.#convolutions.outputSize, dense, parts.hidden);
     if (trunk !== null) {
       const inputs = this.#stack.outputSize;

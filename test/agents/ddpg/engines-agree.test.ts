@@ -15,6 +15,7 @@ const kinds: Readonly<Record<string, AgentOptions>> = {
   'pixels, as in the paper': { preset: 'paper', netArch: [8, 6], encoder: conv },
   'shared convolutions with a trunk': { preset: 'fast', encoder: { ...conv, trunk: 5 }, shareEncoder: true },
   'pixels and state': { preset: 'td3', encoder: { ...conv, state: true, dense: [6] }, stateNormalization: 'bounds' },
+  'pictures each normalized': { preset: 'td3', encoder: { ...conv, normalizePictures: true, trunk: 5 } },
   'critic on state': {
     preset: 'fast',
     actorEncoder: { ...conv, trunk: 5 },

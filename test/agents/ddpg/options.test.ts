@@ -74,6 +74,8 @@ test('sharing convolutions goes with convolutions that are the same', (t) => {
     instanceOf: InvalidArgumentError,
     message: /set `shareEncoder` to false/,
   });
+  // The same filters over other pictures are no features in common.
+  t.false(resolveAgentOptions({ preset: 'fast', criticEncoder: { kind: 'conv', normalizePictures: true } }).shareEncoder);
 });
 
 test('wrong options are refused by name', (t) => {

@@ -28,13 +28,35 @@ test('the presets have the sizes that the papers and the benchmarks know', (t) =
 });
 
 test('bytes become -0.5 to 0.5 and are convolved channels last, with bias and rectifier', (t) => {
-  const convolutions = new Convolutions([2, 2, 2], [{ filters: 2, size: 2, stride: 1, padding: 'valid' }], 'fan-in');
+  const layers = [{ filters: 2, size: 2, stride: 1, padding: 'valid' }] as const;
+  const convolutions = new Convolutions([2, 2, 2], { layers, normalizePictures: false, initialWeights: 'fan-in' });
   t.is(convolutions.outputSize, 2);
   // The filter's first output adds up channel 0, its second is minus channel 1's top left.
   const filter = tf.tensor4d([1, -0, 0, -1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], [2, 2, 2, 2]);
   const weights = { 'encoder.conv.0.weight': filter, 'encoder.conv.0.bias': tf.tensor1d([0.25, 0]) };
   const pixels = tf.tensor4d([255, 255, 255, 0, 51, 0, 0, 0], [1, 2, 2, 2], 'int32');
   close(t, convolutions.apply(weights, pixels), [0.5 + 0.5 + 0.5 - 0.5 + 0.25, 0.3]);
+});
+
+test('normalized, a picture looks the same in any light, each by itself, and a flat one stays flat', (t) => {
+  const layers = [{ filters: 1, size: 1, stride: 1, padding: 'valid' }] as const;
+  const convolutions = new Convolutions([2, 2, 2], { layers, normalizePictures: true, initialWeights: 'fan-in' });
+  // The first channel as it is; a bias that lifts all of it over the rectifier.
+  const weights = { 'encoder.conv.0.weight': tf.tensor4d([1, 0], [1, 1, 2, 1]), 'encoder.conv.0.bias': tf.tensor1d([5]) };
+  const dark = [0, 20, 40, 60, 0, 60, 0, 60];
+  const pictures = [dark, dark.map((value) => 100 + 2 * value), Array(8).fill(77)];
+  const pixels = tf.tensor4d(pictures.flat(), [3, 2, 2, 2], 'int32');
+  const seen = [...convolutions.apply(weights, pixels).dataSync()].map((value) => value - 5);
+  const mean = 30;
+  const deviation = (contrast: number) =>
+    Math.sqrt(dark.reduce((sum, value) => sum + (contrast * (value - mean)) ** 2, 0) / 8 / 255 ** 2 + 1e-3) * 255;
+  close(t, tf.tensor1d(seen), [
+    ...dark.slice(0, 4).map((value) => (value - mean) / deviation(1)),
+    ...dark.slice(0, 4).map((value) => (2 * (value - mean)) / deviation(2)),
+    ...[0, 0, 0, 0],
+  ]);
+  // Nearly the same: more so the more contrast there is.
+  for (let i = 0; i < 4; i++) t.true(Math.abs(seen[i]! - seen[i + 4]!) < 0.05);
 });
 
 test('`same` padding keeps sizes, and pictures that are too small are refused', (t) => {
