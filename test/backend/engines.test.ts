@@ -192,43 +192,46 @@ for (const [name, engine] of engines) {
     }),
   );
 
-  testEngine(`${name}: the norm of a gradient of more than half a million numbers is told, and looked at`, async (t) => {
-    const [from, to] = [1024, 600];
-    const store = engine!.createParameters({
-      net: { weights: { shape: [from, to], initial: new Float32Array(from * to) } },
-    });
-    const learner = await engine!.createLearner(store, {
-      inputs: { x: row(from), scale: row(1) },
-      phases: {
-        net: {
-          trains: 'net',
-          reads: [],
-          inputs: ['x', 'scale'],
-          optimizer: { learningRate: 1e-2 },
-          // Its value is 0 where the weights are, whatever the scale: only the gradient grows with it.
-          loss: ({ net }, { x, scale }) => ({
-            loss: tf.mean(tf.mul(tf.matMul(x as tf.Tensor2D, net!['weights'] as tf.Tensor2D), scale!)),
-          }),
+  testEngine(
+    `${name}: the norm of a gradient of more than half a million numbers is told, and looked at`,
+    async (t) => {
+      const [from, to] = [1024, 600];
+      const store = engine!.createParameters({
+        net: { weights: { shape: [from, to], initial: new Float32Array(from * to) } },
+      });
+      const learner = await engine!.createLearner(store, {
+        inputs: { x: row(from), scale: row(1) },
+        phases: {
+          net: {
+            trains: 'net',
+            reads: [],
+            inputs: ['x', 'scale'],
+            optimizer: { learningRate: 1e-2 },
+            // Its value is 0 where the weights are, whatever the scale: only the gradient grows with it.
+            loss: ({ net }, { x, scale }) => ({
+              loss: tf.mean(tf.mul(tf.matMul(x as tf.Tensor2D, net!['weights'] as tf.Tensor2D), scale!)),
+            }),
+          },
         },
-      },
-      targets: {},
-    });
-    const inputs = learner.createInputs();
-    inputs['x']!.fill(1);
-    inputs['scale']!.fill(1e30);
-    inputs['x']![5] = 1e30;
-    const before = store.read('net');
-    const calls = [{ phase: 'net', updateTargets: false }];
-    const error = await t.throwsAsync(() => learner.update(inputs, calls), { code: 'ERR_NOT_FINITE' });
-    t.regex(error.message, /gradient of `net`/);
-    t.deepEqual(store.read('net'), before);
-    inputs['x']!.fill(1);
-    inputs['scale']!.fill(1);
-    const { net } = await learner.update(inputs, calls);
-    t.true(difference(net!['gradientNorm']![0], Math.sqrt(from * to) / to) < 1e-4);
-    await learner.dispose();
-    store.dispose();
-  });
+        targets: {},
+      });
+      const inputs = learner.createInputs();
+      inputs['x']!.fill(1);
+      inputs['scale']!.fill(1e30);
+      inputs['x']![5] = 1e30;
+      const before = store.read('net');
+      const calls = [{ phase: 'net', updateTargets: false }];
+      const error = await t.throwsAsync(() => learner.update(inputs, calls), { code: 'ERR_NOT_FINITE' });
+      t.regex(error.message, /gradient of `net`/);
+      t.deepEqual(store.read('net'), before);
+      inputs['x']!.fill(1);
+      inputs['scale']!.fill(1);
+      const { net } = await learner.update(inputs, calls);
+      t.true(difference(net!['gradientNorm']![0], Math.sqrt(from * to) / to) < 1e-4);
+      await learner.dispose();
+      store.dispose();
+    },
+  );
 
   testEngine(`${name}: weights and optimizer written back go on as if nothing had been`, async (t) => {
     const { actor, critic } = await withLearner(engine!, async ({ store, learner, inputs }) => {

@@ -75,7 +75,9 @@ test('sharing convolutions goes with convolutions that are the same', (t) => {
     message: /set `shareEncoder` to false/,
   });
   // The same filters over other pictures are no features in common.
-  t.false(resolveAgentOptions({ preset: 'fast', criticEncoder: { kind: 'conv', normalizePictures: true } }).shareEncoder);
+  t.false(
+    resolveAgentOptions({ preset: 'fast', criticEncoder: { kind: 'conv', normalizePictures: true } }).shareEncoder,
+  );
 });
 
 test('wrong options are refused by name', (t) => {

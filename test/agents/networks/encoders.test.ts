@@ -42,7 +42,10 @@ test('normalized, a picture looks the same in any light, each by itself, and a f
   const layers = [{ filters: 1, size: 1, stride: 1, padding: 'valid' }] as const;
   const convolutions = new Convolutions([2, 2, 2], { layers, normalizePictures: true, initialWeights: 'fan-in' });
   // The first channel as it is; a bias that lifts all of it over the rectifier.
-  const weights = { 'encoder.conv.0.weight': tf.tensor4d([1, 0], [1, 1, 2, 1]), 'encoder.conv.0.bias': tf.tensor1d([5]) };
+  const weights = {
+    'encoder.conv.0.weight': tf.tensor4d([1, 0], [1, 1, 2, 1]),
+    'encoder.conv.0.bias': tf.tensor1d([5]),
+  };
   const dark = [0, 20, 40, 60, 0, 60, 0, 60];
   const pictures = [dark, dark.map((value) => 100 + 2 * value), Array(8).fill(77)];
   const pixels = tf.tensor4d(pictures.flat(), [3, 2, 2, 2], 'int32');
