@@ -362,21 +362,31 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
     base: 'td3',
     agent: {
       ...cloningAgent,
-      actorLearningRate: cloningRate(5000),
+      // Small features in front of the speed, or nothing is learnt of it among two thousand that are larger; and the speed in
+      // units that matter: 12 km/h along the road, 3 across it.
+      actorEncoder: { kind: 'conv', filters: bandFilters, normalizePictures: true, trunk: 64, state: true },
+      netArch: [128, 128],
+      initialWeights: 'orthogonal',
+      stateNormalization: { mean: [0.17, 0], standardDeviation: [0.04, 0.01] },
+      // Half a batch twice as often learns more in the same time.
+      batchSize: 32,
+      actorLearningRate: cloningRate(16_000),
       // Six tracks are all that it sees of the game. On others grass is sand, a verge is a wall, and a grey road is what they
       // have in common: it has to learn that from colours which are never the same.
-      randomBrightness: 0.7,
-      randomTone: 0.6,
+      randomBrightness: 0.4,
+      randomTone: 0.3,
       randomHue: 0.6,
       averagedPolicy: true,
       tau: 0.002,
     },
     ...drivingBand,
+    // The expert answers a slide, which no picture shows.
+    options: { ...drivingBand.options, state: ['speedX', 'speedY'] },
     // Half as wide again, so that the inside of a bend is in the picture; in its colours, for those are what a road differs in
     // from what is beside it; one picture, so that it costs no more.
     camera: { width: 192, height: 128, view: 'road' },
     pixels: { colour: 'rgb', stack: 1, crop: { left: 0, top: 54, width: 192, height: 48 } },
-    training: { totalTimesteps: 5000, evaluationInterval: 2500, evaluationEpisodes: 1, checkpointInterval: 2000 },
+    training: { totalTimesteps: 16_000, evaluationInterval: 8000, evaluationEpisodes: 1, checkpointInterval: 4000 },
   }),
   'driving-clone-recurrent': preset({
     environment: 'driving',
