@@ -4,6 +4,7 @@ import { UsageError } from '../../core/index.ts';
 import { decimalNumber, type Flag, flag } from '../command.ts';
 
 const { gripShare, edgeRoomM, topSpeedKmh } = scriptedDriverOptionsSchema.shape;
+const bounds = { share: gripShare.unwrap(), room: edgeRoomM.unwrap(), speed: topSpeedKmh.unwrap() };
 
 /**
  * What the scripted expert leaves unused, unless somebody asks for another: whoever learns from it follows it less exactly
@@ -11,9 +12,9 @@ const { gripShare, edgeRoomM, topSpeedKmh } = scriptedDriverOptionsSchema.shape;
  * its learner cannot see far enough: with this much left unused, what it does follows from what can be seen.
  */
 export const expertMarginSchema = z.strictObject({
-  gripShare: gripShare.unwrap().default(0.5),
-  edgeRoomM: edgeRoomM.unwrap().default(2.5),
-  topSpeedKmh: topSpeedKmh.unwrap().default(75),
+  gripShare: bounds.share.default(0.5),
+  edgeRoomM: bounds.room.default(2.5),
+  topSpeedKmh: bounds.speed.default(75),
 });
 export type ExpertMargin = Readonly<z.output<typeof expertMarginSchema>>;
 
@@ -21,22 +22,21 @@ export const EXPERT_MARGIN: ExpertMargin = expertMarginSchema.parse({});
 
 /** Whoever has an expert at hand takes these to say how it drives. */
 export const marginFlags = {
-  'grip-share': flag(
-    'P',
-    `share of the grip that the scripted expert plans with, 0.2 to 1 (default ${EXPERT_MARGIN.gripShare})`,
-    decimalNumber(0.2, 1).optional(),
-  ),
-  'edge-room': flag(
-    'M',
-    `metres that it keeps from the edge of the road, 0 to 10; where there are not so many it keeps to the middle (default ${EXPERT_MARGIN.edgeRoomM})`,
-    decimalNumber(0, 10).optional(),
-  ),
-  'top-speed': flag(
-    'KMH',
-    `its top speed, km/h, 30 to 350 (default ${EXPERT_MARGIN.topSpeedKmh})`,
-    decimalNumber(30, 350).optional(),
-  ),
+  'grip-share': marginFlag('P', bounds.share, (range) => {
+    return `share of the grip that the scripted expert plans with, ${range} (default ${EXPERT_MARGIN.gripShare})`;
+  }),
+  'edge-room': marginFlag('M', bounds.room, (range) => {
+    return `metres that it keeps from the edge of the road, ${range}; where there are not so many it keeps to the middle (default ${EXPERT_MARGIN.edgeRoomM})`;
+  }),
+  'top-speed': marginFlag('KMH', bounds.speed, (range) => {
+    return `its top speed, km/h, ${range} (default ${EXPERT_MARGIN.topSpeedKmh})`;
+  }),
 } satisfies Record<string, Flag>;
+
+/** A flag with the bounds that the driver has. */
+function marginFlag(value: string, { minValue, maxValue }: z.ZodNumber, describe: (range: string) => string) {
+  return flag(value, describe(`${minValue} to ${maxValue}`), decimalNumber(minValue!, maxValue!).optional());
+}
 
 /** The flags of {@link marginFlags}, by their names. */
 export type MarginFlags = { readonly [name in keyof typeof marginFlags]: number | undefined };
