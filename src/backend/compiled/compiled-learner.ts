@@ -10,7 +10,7 @@ import type {
   PhaseOutputs,
 } from '../../core/engine.ts';
 import { InvalidArgumentError, NotFiniteError } from '../../core/errors.ts';
-import { startWorker } from '../../core/worker.ts';
+import { startWorker, type ThreadFailure, toThreadFailure } from '../../core/worker.ts';
 import { checkCalls, checkValues } from '../check-program.ts';
 import { RuntimeError } from '../runtime/runtime.ts';
 import type { CompiledParameters } from './compiled-parameters.ts';
@@ -20,7 +20,6 @@ import {
   COMPLETED,
   CONTROL_WORDS,
   FAILED,
-  type LearnerFailure,
   type LearnerPlan,
   MOST_CALLS,
   NUMBERS_PER_CALL,
@@ -45,7 +44,7 @@ export class CompiledLearner implements Learner {
   readonly #sets = new Map<InputArrays, number>();
   #worker: Worker | undefined;
   #exited: Promise<unknown> = Promise.resolve();
-  #failure: LearnerFailure | undefined;
+  #failure: ThreadFailure | undefined;
   #requested = 0;
   #busy = false;
 
@@ -64,12 +63,12 @@ export class CompiledLearner implements Learner {
     const worker = startWorker(new URL('./learner-thread.ts', import.meta.url), { workerData: parts.plan });
     learner.#worker = worker;
     learner.#exited = once(worker, 'exit');
-    worker.on('message', (failure: LearnerFailure) => {
+    worker.on('message', (failure: ThreadFailure) => {
       learner.#failure = failure;
     });
     // A thread that dies answers nothing: whoever waits is woken.
     worker.on('error', (error) => {
-      learner.#failure = { code: 'ERR_RUNTIME', message: error.message };
+      learner.#failure = toThreadFailure(error);
       Atomics.store(learner.#control, FAILED, 1);
       Atomics.store(learner.#control, ANSWERED, learner.#requested);
       Atomics.notify(learner.#control, ANSWERED);
@@ -200,7 +199,7 @@ export class CompiledLearner implements Learner {
     if (Atomics.load(this.#control, FAILED) === 1) {
       // The words of a failure may arrive after its sign.
       if (this.#failure === undefined) await once(this.#worker!, 'message');
-      const failure = this.#failure as LearnerFailure | undefined;
+      const failure = this.#failure as ThreadFailure | undefined;
       this.#failure = undefined;
       this.#worker?.unref();
       throw asError(failure!);
@@ -232,6 +231,6 @@ export class CompiledLearner implements Learner {
   }
 }
 
-function asError({ code, message }: LearnerFailure): Error {
+function asError({ code, message }: ThreadFailure): Error {
   return code === 'ERR_NOT_FINITE' ? new NotFiniteError(message) : new RuntimeError(message);
 }

@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { sizeOf } from '../../core/box.ts';
-import { TorcsPilotError } from '../../core/errors.ts';
+import { toThreadFailure } from '../../core/worker.ts';
 import { gradientScale, requireFinite } from '../gradient-norm.ts';
 import { SplitOptimizer } from '../optimizer/split-optimizer.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
@@ -11,7 +11,6 @@ import {
   COMPLETED,
   CONTROL_WORDS,
   FAILED,
-  type LearnerFailure,
   type LearnerPlan,
   type LearnerRequest,
   NUMBERS_PER_CALL,
@@ -118,7 +117,7 @@ async function serve(port: MessagePort, plan: LearnerPlan): Promise<void> {
   const control = new Int32Array(plan.control, 0, CONTROL_WORDS);
   let answered = 0;
   const answer = (failure?: unknown) => {
-    if (failure !== undefined) port.postMessage(describe(failure));
+    if (failure !== undefined) port.postMessage(toThreadFailure(failure));
     Atomics.store(control, FAILED, failure === undefined ? 0 : 1);
     answered++;
     Atomics.store(control, ANSWERED, answered);
@@ -158,11 +157,6 @@ async function handleMessages(port: MessagePort, thread: LearnerThread): Promise
     }
     thread.addInputs(request.set, request.arrays);
   }
-}
-
-function describe(failure: unknown): LearnerFailure {
-  if (failure instanceof TorcsPilotError) return { code: failure.code, message: failure.message };
-  return { code: 'ERR_RUNTIME', message: failure instanceof Error ? failure.message : String(failure) };
 }
 
 await serve(parentPort!, workerData as LearnerPlan);

@@ -60,9 +60,3 @@ export type LearnerRequest =
       readonly arrays: Readonly<Record<string, Float32Array | Uint8Array>>;
     }
   | { readonly kind: 'close' };
-
-/** From the learner's thread, when something failed. */
-export interface LearnerFailure {
-  readonly code: string;
-  readonly message: string;
-}
