@@ -1,6 +1,8 @@
 import test from 'ava';
 import { type Mirror, mirrorAtRandom } from '../../../src/agents/ddpg/mirror.ts';
-import { seeded } from '../support.ts';
+import { createCloneAgent, createDdpgAgent } from '../../../src/agents/index.ts';
+import { eagerEngine } from '../engines.ts';
+import { fillBatch, numbers, seeded } from '../support.ts';
 
 const mirror: Mirror = { action: [-1, 1], state: [1, -1] };
 /** Height 2, width 3, one channel. */
@@ -61,3 +63,26 @@ test('a sequence is mirrored whole: all its instants, or none', (t) => {
   }
   t.is(kinds.size, 2);
 });
+
+for (const [name, createAgent] of [
+  ['an agent with critics', createDdpgAgent],
+  ['a clone', createCloneAgent],
+] as const) {
+  test(`${name} sees about half of its batch in the mirror that it is given`, async (t) => {
+    const engine = await eagerEngine.create();
+    const spaces = { observationSpace: { state: numbers(2) }, actionSpace: numbers(2) };
+    const options = { batchSize: 64, netArch: [4] };
+    for (const [given, least, most] of [
+      [{ mirror }, 20, 44],
+      [{}, 0, 0],
+    ] as const) {
+      const agent = await createAgent({ engine, ...spaces, options, seed: 3, ...given });
+      const batch = fillBatch(agent.createBatch(), seeded(4));
+      const { action } = structuredClone(batch);
+      await agent.learn(batch);
+      const turned = Array.from({ length: 64 }, (_, row) => batch.action[2 * row] !== action[2 * row]).filter(Boolean);
+      t.true(turned.length >= least && turned.length <= most, String(turned.length));
+      await agent.dispose();
+    }
+  });
+}
