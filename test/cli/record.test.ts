@@ -1,7 +1,11 @@
 import anyTest from 'ava';
+import { Cleanup } from '../../src/cli/cleanup.ts';
+import { loadPolicyExpert } from '../../src/cli/compose/policy-expert.ts';
 import { openDataset } from '../../src/cli/dataset/index.ts';
 import { openRecording, type RecordedTransition } from '../../src/recordings/index.ts';
+import { DEFAULT_RANGE_FINDER_ANGLES_DEG } from '../../torcs-client/index.ts';
 import { learner } from './dataset-support.ts';
+import { savedWithoutCritics } from './kept-policy.ts';
 import { Child, run, runJson, Scratch } from './support.ts';
 
 /** One after the other: each run listens to this process's signals. */
@@ -133,6 +137,26 @@ test('a policy that reads the state may be the expert: it drives, disturbed in p
   const first = rows.indexOf(disturbed[0]!);
   t.true(first > 0);
   for (let i = 0; i < first; i++) t.deepEqual(rows[i]!.expertAction, own[i]!.action, `decision ${i}`);
+});
+
+test('a policy that is the expert reads by its own range finders, and a state that is not its own is refused', async (t) => {
+  const asked = { actions: 'steer-pedal', actionRepeat: 5 } as const;
+  const cleanup = new Cleanup();
+  t.teardown(() => cleanup.run());
+  const angles = DEFAULT_RANGE_FINDER_ANGLES_DEG.map((angle) => angle / 2);
+  for (const [name, options, expected] of [
+    ['as usual', {}, DEFAULT_RANGE_FINDER_ANGLES_DEG],
+    ['nearer', { rangeFinderAnglesDeg: angles }, angles],
+  ] as const) {
+    const folder = savedWithoutCritics(scratch.path(name), options);
+    const expert = await loadPolicyExpert({ ...asked, folder, cleanup });
+    t.deepEqual([...expert.rangeFinderAnglesDeg], [...expected]);
+  }
+  const folder = savedWithoutCritics(scratch.path('of two kinds'), { state: 'minimal' });
+  await t.throwsAsync(() => loadPolicyExpert({ ...asked, folder, cleanup }), {
+    code: 'ERR_INVALID_FILE',
+    message: /of two kinds .*its parts do not belong together/,
+  });
 });
 
 test('wrong use is told', async (t) => {
