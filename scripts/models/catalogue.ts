@@ -109,7 +109,8 @@ export const models: Readonly<Record<string, Model>> = {
       ],
     ],
     train: [
-      ...['--algorithm', 'clone', '--simulator', 'torcs', '--from', '{runs}/driving-taught-torcs-frames'],
+      ...['--algorithm', 'clone', '--simulator', 'torcs', '--preset', 'driving-clone'],
+      ...['--from', '{runs}/driving-taught-torcs-frames'],
       ...['--dagger', '5', '--dagger-frames', '2400', '--expert', '{runs}/driving-torcs-0/policy-best'],
       ...['--tracks', 'g-track-1,g-track-2,forza', '--evaluation-tracks', 'g-track-1,g-track-2,forza'],
       ...['--steps', '6000', '--threads', '1', '--set', 'actorLearningRate={"from":1e-3,"to":5e-5,"over":6000}'],

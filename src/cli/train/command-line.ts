@@ -90,7 +90,12 @@ export async function trainCommandLine(line: TrainCommandLine): Promise<Record<s
   };
 }
 
-function settingsOfFlags({ flags, overrides }: TrainCommandLine): RequestedSettings {
+/**
+ * The settings of a run that begins.
+ *
+ * @throws RunExistsError where its folder holds one already; UsageError for what does not fit together
+ */
+export function settingsOfFlags({ flags, overrides }: Pick<TrainCommandLine, 'flags' | 'overrides'>): RequestedSettings {
   if (fs.existsSync(path.join(flags.out, runFiles.settings))) throw new RunExistsError(flags.out);
   return resolveRunSettings({
     ...flags,
