@@ -1,4 +1,4 @@
-import { embeddedValidation, slowAndFast } from '../learning/tasks.ts';
+import { embeddedValidation, learningTasks, slowAndFast } from '../learning/tasks.ts';
 
 /** A policy that is kept in `models`: how it was made, and what it has to show. */
 export interface Model {
@@ -27,6 +27,7 @@ const scriptedFrames = {
   before: [['record', '--frames', '20000', '--out', '{runs}/driving-clone-frames']],
   data: '20,000 pictures of the scripted driver on 8 training tracks and 10 generated ones',
 } satisfies Partial<Model>;
+const clonedInTheGame = learningTasks['driving-clone-torcs'];
 const classicCheck = ['--episodes', '20', '--seed', '1000000'];
 
 export const models: Readonly<Record<string, Model>> = {
@@ -96,6 +97,16 @@ export const models: Readonly<Record<string, Model>> = {
     data: '18,000 decisions on harbour-oval',
     evaluate: learnedAndUnseen,
     check: ['--tracks', 'broad-heath', '--episodes', '1'],
+    least: 1,
+  },
+  'driving-clone-torcs': {
+    title: 'driving from pixels in the real game, cloned',
+    before: clonedInTheGame.record.map((words) => ['record', ...words, '--out', '{runs}/driving-clone-torcs-frames']),
+    train: [...clonedInTheGame.train, '--from', '{runs}/driving-clone-torcs-frames', '--threads', '1', '--seed', '1'],
+    data: '20,000 pictures of the scripted driver on 6 tracks, much disturbed, and 12,000 of four rounds of DAgger',
+    evaluate: clonedInTheGame.evaluate,
+    check: ['--tracks', 'g-track-3', '--episodes', '1'],
+    simulator: 'torcs',
     least: 1,
   },
   'driving-taught-torcs': {
