@@ -104,7 +104,7 @@ export const models: Readonly<Record<string, Model>> = {
     before: clonedInTheGame.record.map((words) => ['record', ...words, '--out', '{runs}/driving-clone-torcs-frames']),
     train: [...clonedInTheGame.train, '--from', '{runs}/driving-clone-torcs-frames', '--threads', '1', '--seed', '1'],
     data: '20,000 pictures of the scripted driver on 6 tracks, much disturbed, and 12,000 of four rounds of DAgger',
-    evaluate: clonedInTheGame.evaluate,
+    evaluate: ['--tracks', 'g-track-3,brondehach,aalborg,eroad', '--episodes', '1'],
     check: ['--tracks', 'g-track-3', '--episodes', '1'],
     simulator: 'torcs',
     least: 1,
