@@ -95,7 +95,10 @@ export async function trainCommandLine(line: TrainCommandLine): Promise<Record<s
  *
  * @throws RunExistsError where its folder holds one already; UsageError for what does not fit together
  */
-export function settingsOfFlags({ flags, overrides }: Pick<TrainCommandLine, 'flags' | 'overrides'>): RequestedSettings {
+export function settingsOfFlags({
+  flags,
+  overrides,
+}: Pick<TrainCommandLine, 'flags' | 'overrides'>): RequestedSettings {
   if (fs.existsSync(path.join(flags.out, runFiles.settings))) throw new RunExistsError(flags.out);
   return resolveRunSettings({
     ...flags,
