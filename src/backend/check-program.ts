@@ -1,5 +1,5 @@
 import { sizeOf } from '../core/box.ts';
-import type { LearnerProgram, ParameterGroup, PhaseCall } from '../core/engine.ts';
+import type { LearnerProgram, ParameterGroup, PhaseCall, UpdatePhase } from '../core/engine.ts';
 import { InvalidArgumentError } from '../core/errors.ts';
 
 type Groups = Readonly<Record<string, ParameterGroup>>;
@@ -26,6 +26,7 @@ export function checkProgram(groups: Groups, program: LearnerProgram): void {
     if (phase.reads.includes(phase.trains)) {
       throw new InvalidArgumentError(`Expected ${owner} to read other groups than the one that it trains`);
     }
+    if (phase.rowwise === true) requireRows(program, phase, owner);
   }
   for (const [targetName, { follows, tau }] of Object.entries(program.targets)) {
     requireName(groups, targetName, 'group of parameters as target');
@@ -62,6 +63,15 @@ export function checkValues(
       `Expected ${initial.length} values for \`${groupName}.${name}\`, got ${length === undefined ? 'none' : length}`,
     );
   }
+}
+
+function requireRows({ inputs }: LearnerProgram, phase: UpdatePhase, owner: string): void {
+  const lengths = new Set(phase.inputs.map((name) => inputs[name]!.shape[0]));
+  if (lengths.size === 1 && !lengths.has(undefined)) return;
+  const shapes = phase.inputs.map((name) => `${name} [${inputs[name]!.shape}]`).join(', ');
+  throw new InvalidArgumentError(
+    `Expected every input in ${owner}, which goes row by row, to begin with the same number of rows, got ${shapes}`,
+  );
 }
 
 function requireName(known: Readonly<Record<string, unknown>>, name: string, kind: string): void {

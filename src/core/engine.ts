@@ -58,6 +58,11 @@ export interface UpdatePhase {
   /** Names of the inputs that the loss reads. */
   readonly inputs: readonly string[];
   readonly optimizer: AdamOptions;
+  /**
+   * The loss is a mean over rows, each term of one row alone; every input begins with the rows, and every output has as
+   * many numbers for each. An engine may then take the rows in parts, beside each other, and average. Default: false.
+   */
+  readonly rowwise?: boolean;
   /** Written with TensorFlow.js operations; called once when it is compiled, or at each update when run eagerly. */
   loss(parameters: GroupedTensors, inputs: Tensors): PhaseResult;
 }

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
+import { CompiledParameters } from '../../src/backend/compiled/compiled-parameters.ts';
+import { planPhase } from '../../src/backend/compiled/plan-phase.ts';
 import { CompiledEngine } from '../../src/backend/index.ts';
 import { createRuntime } from '../../src/backend/runtime/create-runtime.ts';
 import type { InputArrays, LearnerProgram, PhaseResult } from '../../src/core/engine.ts';
@@ -129,6 +131,84 @@ test('several input sets are learnt from in turn', async (t) => {
   const [one, two] = [await loss(sets[0]), await loss(sets[1])];
   t.true(Math.abs(two / one - 4) < 1e-4);
   await learner.dispose();
+});
+
+/** The net of `product`, larger: its optimizer step is worth a second thread. */
+async function stepped(threads: number) {
+  const size = 1024;
+  const shared = await CompiledEngine.create({ threads });
+  const initial = Float32Array.from({ length: size * size }, (_, i) => Math.sin(i) / 100);
+  const store = shared.createParameters({
+    net: { weights: { shape: [size, size], initial } },
+    target: { weights: { shape: [size, size], initial } },
+    further: { weights: { shape: [size, size], initial } },
+  });
+  const learner = await shared.createLearner(store, {
+    ...product,
+    inputs: { x: { shape: [size, 8], dtype: 'float32' } },
+    phases: {
+      fit: {
+        ...product.phases['fit']!,
+        loss: ({ net }, { x }) => ({
+          loss: tf.mean(tf.square(tf.matMul(net!['weights'] as tf.Tensor2D, x as tf.Tensor2D))),
+        }),
+      },
+    },
+    targets: { target: { follows: 'net', tau: 0.25 }, further: { follows: 'net', tau: 0.5 } },
+  });
+  const inputs = learner.createInputs();
+  inputs['x']!.forEach((_, i, x) => {
+    x[i] = Math.cos(i);
+  });
+  for (let update = 0; update < 3; update++) await learner.update(inputs, [{ phase: 'fit', updateTargets: true }]);
+  const result = [store.read('net'), store.read('target'), store.read('further'), learner.readOptimizer('fit')];
+  await learner.dispose();
+  await shared.dispose();
+  return result;
+}
+
+test('an optimizer step shared by threads is the step of one', async (t) => {
+  const alone = await stepped(1);
+  t.deepEqual(await stepped(2), alone);
+});
+
+function rowByRow(rows: number, outputs: (x: tf.Tensor) => tf.Tensor = (x) => tf.mean(x, 1)): LearnerProgram {
+  const loss: LearnerProgram['phases'][string]['loss'] = ({ net }, { x }) => ({
+    loss: tf.mul(tf.mean(x!), tf.mean(net!['weights']!)),
+    outputs: { outputs: outputs(x!) },
+  });
+  return {
+    inputs: { x: { shape: [rows, 3], dtype: 'float32' } },
+    phases: { fit: { ...product.phases['fit']!, rowwise: true, loss } },
+    targets: {},
+  };
+}
+
+/** How many threads take rows of the batch, with these threads and a net of so many weights. */
+function sharesOf(program: LearnerProgram, mostShares: number, weights = 64): number {
+  const net = { weights: { shape: [weights], initial: new Float32Array(weights) } };
+  const parameters = new CompiledParameters({ net });
+  return planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares }).plan.shares.length;
+}
+
+test('threads share the rows of phases that go row by row, where there are rows enough for most of them', (t) => {
+  t.deepEqual(
+    [1, 2, 3, 4, 8, 9].map((threads) => sharesOf(rowByRow(64), threads)),
+    [1, 2, 2, 4, 4, 1],
+  );
+  t.is(sharesOf(rowByRow(16), 2), 2);
+  t.is(sharesOf(rowByRow(14), 2), 1);
+  t.is(sharesOf(rowByRow(33), 2), 1);
+  t.is(sharesOf(rowByRow(64), 2, 1 << 23), 2);
+  t.is(sharesOf(rowByRow(64), 2, (1 << 23) + 1), 1);
+  const whole = rowByRow(64);
+  t.is(sharesOf({ ...whole, phases: { fit: { ...whole.phases['fit']!, rowwise: false } } }, 2), 1);
+});
+
+test('an output that does not go row by row is refused where its phase says that it does', async (t) => {
+  const store = engine.createParameters({ net: { weights: { shape: [4], initial: new Float32Array(4) } } });
+  const mean = rowByRow(64, (x) => tf.mean(x));
+  await t.throwsAsync(() => engine.createLearner(store, mean), { code: 'ERR_INVALID_ARGUMENT', message: /`outputs`/ });
 });
 
 test.after.always(() => engine.dispose());

@@ -7,7 +7,8 @@ import { fillInputs } from './gradients.ts';
 
 const test = anyTest as TestFn;
 
-const BATCH = 8;
+/** Rows enough for the largest team of threads. */
+const BATCH = 64;
 const row = (length: number) => ({ shape: [BATCH, length], dtype: 'float32' as const });
 const both = [
   { phase: 'critic', updateTargets: true },
@@ -53,6 +54,7 @@ function actorCritic() {
         reads: ['targetActor', 'targetCritic'],
         inputs: ['state', 'nextState', 'action', 'reward', 'discount'],
         optimizer: { learningRate: 1e-2, weightDecay: 1e-2, maxGradientNorm: 0.5 },
+        rowwise: true,
         loss: ({ critic: trained, targetActor, targetCritic }, inputs) => {
           const next = judge(targetCritic!, inputs['nextState']!, act(targetActor!, inputs['nextState']!));
           const target = tf.add(inputs['reward']!, tf.mul(inputs['discount']!, next));
@@ -65,6 +67,7 @@ function actorCritic() {
         reads: ['critic'],
         inputs: ['state'],
         optimizer: { learningRate: 1e-2 },
+        rowwise: true,
         loss: ({ actor: trained, critic: fixed }, { state }) => ({
           loss: tf.neg(tf.mean(judge(fixed!, state!, act(trained!, state!)))),
         }),
@@ -141,6 +144,8 @@ const engines: readonly (readonly [string, Engine | undefined])[] = [
   ['tfjs-cpu', reference],
   ['tfjs-node', await tfjsNode()],
   ['compiled, C API', await CompiledEngine.create({ threads: 1, runtime: 'c-api' })],
+  ['compiled, rows shared by two threads', await CompiledEngine.create({ threads: 2, runtime: 'c-api' })],
+  ['compiled, rows shared by four threads', await CompiledEngine.create({ threads: 4, runtime: 'c-api' })],
   ['compiled, onnxruntime-node', await CompiledEngine.create({ threads: 1, runtime: 'onnxruntime-node' })],
 ];
 
@@ -178,16 +183,18 @@ for (const [name, engine] of engines) {
       await learner.update(inputs, both);
       const before = groupNames.map((group) => store.read(group));
       const optimizer = learner.readOptimizer('critic');
-      const reward = inputs['reward']![3]!;
-      inputs['reward']![3] = Number.NaN;
-      const error = await t.throwsAsync(() => learner.update(inputs, both), { code: 'ERR_NOT_FINITE' });
-      t.regex(error.message, /loss of `critic`/);
-      t.deepEqual(
-        groupNames.map((group) => store.read(group)),
-        before,
-      );
-      t.deepEqual(learner.readOptimizer('critic'), optimizer);
-      inputs['reward']![3] = reward;
+      for (const wrong of [3, BATCH - 1]) {
+        const reward = inputs['reward']![wrong]!;
+        inputs['reward']![wrong] = Number.NaN;
+        const error = await t.throwsAsync(() => learner.update(inputs, both), { code: 'ERR_NOT_FINITE' });
+        t.regex(error.message, /loss of `critic`/);
+        t.deepEqual(
+          groupNames.map((group) => store.read(group)),
+          before,
+        );
+        t.deepEqual(learner.readOptimizer('critic'), optimizer);
+        inputs['reward']![wrong] = reward;
+      }
       await t.notThrowsAsync(() => learner.update(inputs, both));
     }),
   );
@@ -207,6 +214,7 @@ for (const [name, engine] of engines) {
             reads: [],
             inputs: ['x', 'scale'],
             optimizer: { learningRate: 1e-2 },
+            rowwise: true,
             // Its value is 0 where the weights are, whatever the scale: only the gradient grows with it.
             loss: ({ net }, { x, scale }) => ({
               loss: tf.mean(tf.mul(tf.matMul(x as tf.Tensor2D, net!['weights'] as tf.Tensor2D), scale!)),
@@ -280,6 +288,12 @@ for (const [name, engine] of engines) {
       const phase = program.phases['actor']!;
       const misread = { ...program, phases: { actor: { ...phase, reads: ['nobody'] } } };
       await t.throwsAsync(() => engine!.createLearner(store, misread), refused);
+      const whole = { actor: { ...phase, inputs: ['state', 'reward'], rowwise: true } };
+      const inputs8 = { ...program.inputs, reward: { shape: [8, 1], dtype: 'float32' as const } };
+      await t.throwsAsync(() => engine!.createLearner(store, { inputs: inputs8, phases: whole, targets: {} }), {
+        ...refused,
+        message: /rows, got state \[64,4\], reward \[8,1\]/,
+      });
       const misfit = { ...program, targets: { targetActor: { follows: 'critic', tau: 0.1 } } };
       await t.throwsAsync(() => engine!.createLearner(store, misfit), refused);
       const other = engine === reference ? engines[2]![1]! : reference;

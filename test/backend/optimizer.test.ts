@@ -3,7 +3,6 @@ import test from 'ava';
 import { buildOptimizerModule, modulePath } from '../../scripts/build-optimizer.ts';
 import { SharedMemory } from '../../src/backend/compiled/memory.ts';
 import { Optimizer } from '../../src/backend/optimizer/optimizer.ts';
-import { SplitOptimizer } from '../../src/backend/optimizer/split-optimizer.ts';
 import { Random } from '../../src/core/random.ts';
 
 const LENGTH = 16;
@@ -62,54 +61,28 @@ test('Adam with weight decay, scaled gradients and a target follows the formulas
   }
 });
 
-test('a step shared by two threads is the step of one', async (t) => {
-  const length = 1 << 19;
-  const memory = new SharedMemory(8 * 4 * length);
-  const random = new Random(4);
-  const begins = Array.from({ length: 5 }, () => memory.allocate(4 * length)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const [weights, gradient, firstMoment, secondMoment, target] = begins;
-  const place = { weights, gradient, firstMoment, secondMoment, length };
-  const call = {
-    options: { learningRate: 0.1 },
-    learningRate: 0.1,
-    step: 1,
-    gradientScale: 1,
-    target: { weights: target, tau: 0.1 },
-  };
-  const results: Float32Array[][] = [];
-  const split = new SplitOptimizer(memory.memory, 2, length);
-  for (const optimizer of [new Optimizer(memory.memory), split]) {
-    random.state = new Random(4).state;
-    for (const begin of begins) memory.numbers(begin, length).fill(0);
-    fillNormal(memory.numbers(weights, length), random);
-    fillNormal(memory.numbers(gradient, length), random);
-    optimizer.adam(place, call);
-    results.push(begins.map((begin) => memory.numbers(begin, length).slice()));
-  }
-  t.deepEqual(results[0], results[1]);
-  await split.dispose();
-});
-
-test('norm, finite where every number is, and Polyak averaging', (t) => {
+test('sum of squares, finite where every number is, addition, and Polyak averaging', (t) => {
   const { optimizer, place, vectors } = placed();
   vectors.gradient.numbers.fill(3);
-  t.is(optimizer.norm(place.gradient, LENGTH), 12);
+  t.is(optimizer.sumOfSquares(place.gradient, LENGTH), 144);
+  vectors.first.numbers.forEach((_, i, numbers) => {
+    numbers[i] = i;
+  });
+  optimizer.add(place.gradient, place.firstMoment, LENGTH);
+  t.deepEqual(
+    [...vectors.gradient.numbers],
+    Array.from({ length: LENGTH }, (_, i) => 3 + i),
+  );
   for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     for (const entry of [0, 6, LENGTH - 1]) {
       vectors.gradient.numbers.fill(3);
       vectors.gradient.numbers[entry] = wrong;
-      t.false(Number.isFinite(optimizer.norm(place.gradient, LENGTH)), `${wrong} at ${entry}`);
+      t.false(Number.isFinite(optimizer.sumOfSquares(place.gradient, LENGTH)), `${wrong} at ${entry}`);
     }
   }
   // The largest of numbers are no infinity yet.
   vectors.gradient.numbers.fill(3.4e38);
-  t.true(Number.isFinite(optimizer.norm(place.gradient, LENGTH)));
+  t.true(Number.isFinite(optimizer.sumOfSquares(place.gradient, LENGTH)));
   vectors.target.numbers.fill(1);
   vectors.weights.numbers.fill(5);
   optimizer.polyak(vectors.target.begin, place.weights, LENGTH, 0.25);

@@ -46,6 +46,7 @@ export function createCloneRule(parts: LossParts, { balance, mirror, random }: C
           weightDecay: settings.weightDecay,
           ...(settings.maxGradNorm === null ? {} : { maxGradientNorm: settings.maxGradNorm }),
         },
+        rowwise: reader.kind === 'transitions',
         loss: cloneLoss(parts),
       },
     },

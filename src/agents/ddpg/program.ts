@@ -49,6 +49,8 @@ export function createProgram(parts: LossParts): LearnerProgram {
     ? { [TARGET_NOISE]: { shape: [reader.rows, networks.scale.size], dtype: 'float32' } }
     : {};
   const inputs = { ...reader.inputs, ...noise };
+  // Sequences count the steps that their masks leave, of the whole batch.
+  const rowwise = reader.kind === 'transitions';
   const clipped = settings.maxGradNorm === null ? {} : { maxGradientNorm: settings.maxGradNorm };
   const critic: UpdatePhase = {
     trains: GROUPS.critic,
@@ -59,6 +61,7 @@ export function createProgram(parts: LossParts): LearnerProgram {
       weightDecay: settings.weightDecay,
       ...clipped,
     },
+    rowwise,
     loss: criticLoss(parts),
   };
   const actor: UpdatePhase = {
@@ -66,6 +69,8 @@ export function createProgram(parts: LossParts): LearnerProgram {
     reads: [GROUPS.critic],
     inputs: settings.behaviourCloningAlpha === null ? reader.actorInputs : withAction(reader.actorInputs),
     optimizer: { learningRate: firstOf(settings.actorLearningRate), ...clipped },
+    // The mean |Q| of TD3+BC is one of the whole batch.
+    rowwise: rowwise && settings.behaviourCloningAlpha === null,
     loss: actorLoss(parts),
   };
   return {

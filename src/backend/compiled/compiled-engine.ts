@@ -18,11 +18,12 @@ import { probeBlockSize } from './block-size.ts';
 import { bindFunction } from './compiled-function.ts';
 import { CompiledLearner } from './compiled-learner.ts';
 import { CompiledParameters } from './compiled-parameters.ts';
-import { CONTROL_BYTES } from './plan.ts';
+import { CONTROL_BYTES, type PhasePlan } from './plan.ts';
 import { planPhase } from './plan-phase.ts';
+import { WORTH_SHARING } from './update-share.ts';
 
 export interface CompiledEngineOptions {
-  /** Threads that a graph's larger nodes share. Default: one for each processor. */
+  /** Threads that share an update, row by row where its losses allow it, and a graph's larger nodes. Default: one for each processor. */
   readonly threads?: number;
   /** How ONNX Runtime is called. Default: the fastest way that is there. */
   readonly runtime?: RuntimeName;
@@ -70,9 +71,12 @@ export class CompiledEngine implements Engine {
   async createLearner(store: ParameterStore, program: LearnerProgram): Promise<Learner> {
     const parameters = ownStore(store);
     checkProgram(parameters.groups, program);
+    // Through Node's own interface runs are asynchronous and copy their inputs: nothing is gained there.
+    const options = { blockSize: this.blockSize, mostShares: this.#runtime.name === 'c-api' ? this.#threads : 1 };
     const planned = Object.keys(program.phases).map(
-      (name) => [name, planPhase(parameters, program, name, this.blockSize)] as const,
+      (name) => [name, planPhase(parameters, program, name, options)] as const,
     );
+    const plans = planned.map(([, { plan }]) => plan);
     return CompiledLearner.start({
       parameters,
       program,
@@ -82,8 +86,9 @@ export class CompiledEngine implements Engine {
         control: new SharedArrayBuffer(CONTROL_BYTES),
         runtime: this.#runtime.name,
         threads: this.#threads,
+        team: teamSize(plans, this.#threads),
         inputs: program.inputs,
-        phases: planned.map(([, { plan }]) => plan),
+        phases: plans,
         profilePrefix: this.#profilePrefix,
       },
     });
@@ -99,6 +104,13 @@ export class CompiledEngine implements Engine {
   async dispose(): Promise<void> {
     this.#runtime.dispose();
   }
+}
+
+/** Threads that work on an update of these phases. */
+function teamSize(phases: readonly PhasePlan[], threads: number): number {
+  const shared = Math.max(...phases.map(({ shares }) => shares.length));
+  const isLong = phases.some(({ trained }) => trained.length >= WORTH_SHARING);
+  return isLong && threads > 1 ? Math.max(2, shared) : shared;
 }
 
 function ownStore(store: ParameterStore): CompiledParameters {

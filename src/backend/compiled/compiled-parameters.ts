@@ -1,6 +1,7 @@
 import type { ParameterGroup, ParameterStore } from '../../core/engine.ts';
 import { checkValues } from '../check-program.ts';
 import { type GroupLayout, layOut, SharedMemory } from './memory.ts';
+import { MOST_SHARED_NUMBERS, MOST_SHARES } from './plan.ts';
 
 /** A group's place in the memory. */
 export interface PlacedGroup extends GroupLayout {
@@ -20,7 +21,8 @@ export class CompiledParameters implements ParameterStore {
     this.groups = groups;
     const layouts = Object.entries(groups).map(([name, group]) => [name, layOut(group)] as const);
     const bytes = layouts.reduce((sum, [, layout]) => sum + layout.bytes, 0);
-    this.memory = new SharedMemory(bytes * (1 + TRAINING_COPIES));
+    const shared = layouts.reduce((sum, [, layout]) => sum + Math.min(layout.bytes, 4 * MOST_SHARED_NUMBERS), 0);
+    this.memory = new SharedMemory(bytes * (1 + TRAINING_COPIES), shared * (MOST_SHARES - 1));
     this.placed = Object.fromEntries(
       layouts.map(([name, layout]) => [name, { ...layout, begin: this.memory.allocate(layout.bytes) }]),
     );

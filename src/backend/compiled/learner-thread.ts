@@ -1,10 +1,7 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { sizeOf } from '../../core/box.ts';
 import { toThreadFailure } from '../../core/worker.ts';
 import { gradientScale, requireFinite } from '../gradient-norm.ts';
-import { SplitOptimizer } from '../optimizer/split-optimizer.ts';
-import { createRuntime } from '../runtime/create-runtime.ts';
-import type { Binding, BoundRun, Runtime, RuntimeSession } from '../runtime/runtime.ts';
+import { Helper } from './helper.ts';
 import {
   ANSWERED,
   CALLS_OFFSET,
@@ -14,47 +11,31 @@ import {
   type LearnerPlan,
   type LearnerRequest,
   NUMBERS_PER_CALL,
-  type PhasePlan,
-  type PlacedBinding,
   REQUESTED,
 } from './plan.ts';
+import { type SharedArrays, type StepCall, stepTeam, UpdateShare } from './update-share.ts';
 
-/** A learner's thread: waits, runs what it is asked for on the shared memory, answers. */
+/** A learner's thread: waits, runs what it is asked for on the shared memory with its helpers, answers. */
 class LearnerThread {
   readonly #plan: LearnerPlan;
-  readonly #runtime: Runtime;
-  readonly #optimizer: SplitOptimizer;
-  readonly #sessions: RuntimeSession[] = [];
-  /** By input set, then by phase. */
-  readonly #bound = new Map<number, BoundRun[]>();
+  readonly #own: UpdateShare;
+  readonly #helpers: Helper[] = [];
   readonly #calls: Float64Array;
 
   constructor(plan: LearnerPlan) {
     this.#plan = plan;
-    this.#runtime = createRuntime({ threads: plan.threads }, plan.runtime);
-    const longest = Math.max(...plan.phases.map(({ trained }) => trained.length));
-    this.#optimizer = new SplitOptimizer(plan.memory, plan.threads, longest);
+    this.#own = new UpdateShare(plan, 0);
     this.#calls = new Float64Array(plan.control, CALLS_OFFSET);
   }
 
   async open(): Promise<void> {
-    for (const { name, model } of this.#plan.phases) {
-      const prefix = this.#plan.profilePrefix;
-      const options = prefix === undefined ? {} : { profilePrefix: `${prefix}-${name}` };
-      this.#sessions.push(await this.#runtime.createSession(model, options));
-    }
+    await this.#own.open();
+    for (let index = 1; index < this.#plan.team; index++) this.#helpers.push(await Helper.start(this.#plan, index));
   }
 
-  addInputs(set: number, arrays: Readonly<Record<string, Float32Array | Uint8Array>>): void {
-    const bound = this.#plan.phases.map((phase, i) => {
-      const inputs = phase.inputs.map(
-        (name): Binding => ({ name, array: arrays[name]!, shape: this.#plan.inputs[name]!.shape }),
-      );
-      const parameters = phase.parameters.map((place) => this.#binding(place));
-      const outputs = phase.outputs.map((place) => this.#binding(place));
-      return this.#sessions[i]!.bind([...parameters, ...inputs], outputs);
-    });
-    this.#bound.set(set, bound);
+  addInputs(set: number, arrays: SharedArrays): void {
+    this.#own.addInputs(set, arrays);
+    for (const helper of this.#helpers) helper.addInputs({ set, arrays });
   }
 
   /** Runs the calls that stand in the control memory. */
@@ -64,10 +45,9 @@ class LearnerThread {
     Atomics.store(control, COMPLETED, 0);
     for (let call = 0; call < count; call++) {
       const at = 2 + NUMBERS_PER_CALL * call;
-      const index = this.#calls[at]!;
-      const pending = this.#bound.get(set)![index]!.run();
-      if (pending !== undefined) await pending;
-      this.#step(this.#plan.phases[index]!, {
+      const phase = this.#calls[at]!;
+      await this.#run(phase, set);
+      this.#step(phase, {
         updateTargets: this.#calls[at + 1] === 1,
         learningRate: this.#calls[at + 2]!,
         step: this.#calls[at + 3]!,
@@ -77,39 +57,54 @@ class LearnerThread {
   }
 
   async close(): Promise<void> {
-    for (const runs of this.#bound.values()) for (const run of runs) run.dispose();
-    for (const session of this.#sessions) {
-      if (this.#plan.profilePrefix !== undefined) session.endProfiling();
-      await session.dispose();
-    }
-    this.#runtime.dispose();
-    await this.#optimizer.dispose();
+    await this.#own.close();
+    await Promise.all(this.#helpers.map((helper) => helper.close()));
   }
 
-  #step(
-    phase: PhasePlan,
-    call: { readonly updateTargets: boolean; readonly learningRate: number; readonly step: number },
-  ): void {
-    const { trained, targets, optimizer } = phase;
+  /** Loss and gradient of all rows. */
+  async #run(index: number, set: number): Promise<void> {
+    const { shares, loss } = this.#plan.phases[index]!;
+    const helpers = this.#helpers.slice(0, shares.length - 1);
+    for (const helper of helpers) helper.run(index, set);
+    let failure: unknown;
+    try {
+      const pending = this.#own.run(index, set);
+      if (pending !== undefined) await pending;
+    } catch (error) {
+      failure = error;
+    }
+    // Nobody is left working on a batch that failed elsewhere.
+    for (const helper of helpers) {
+      try {
+        helper.wait();
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== undefined) throw failure;
+    const { buffer } = this.#plan.memory;
+    const sum = shares.reduce((total, share) => total + new Float32Array(buffer, share.loss, 1)[0]!, 0);
+    new Float32Array(buffer, loss, 1)[0] = sum / shares.length;
+  }
+
+  #step(index: number, call: Omit<StepCall, 'gradientScale'>): void {
+    const phase = this.#plan.phases[index]!;
     const { buffer } = this.#plan.memory;
     requireFinite(new Float32Array(buffer, phase.loss, 1)[0]!, `loss of \`${phase.name}\``);
+    const helpers = this.#helpers.slice(0, stepTeam(phase, this.#plan.team) - 1);
+    for (const helper of helpers) helper.gather(index);
+    const squares = helpers.reduce((sum, helper) => sum + helper.wait(), this.#own.gather(index));
     // Taken of every gradient, however long: it is a figure to look at, and a check before the weights are touched.
-    const norm = this.#optimizer.norm(trained.gradient, trained.length);
+    const norm = Math.sqrt(squares) / phase.shares.length;
     requireFinite(norm, `gradient of \`${phase.name}\``);
     new Float32Array(buffer, phase.gradientNorm, 1)[0] = norm;
-    const [first, ...others] = call.updateTargets ? targets : [];
-    this.#optimizer.adam(trained, {
-      options: optimizer,
-      learningRate: call.learningRate,
-      step: call.step,
-      gradientScale: gradientScale(norm, optimizer.maxGradientNorm),
-      ...(first === undefined ? {} : { target: first }),
-    });
-    for (const { weights, tau } of others) this.#optimizer.polyak(weights, trained.weights, trained.length, tau);
-  }
-
-  #binding({ name, begin, shape }: PlacedBinding): Binding {
-    return { name, shape, array: new Float32Array(this.#plan.memory.buffer, begin, sizeOf(shape)) };
+    const step: StepCall = {
+      ...call,
+      gradientScale: gradientScale(norm, phase.optimizer.maxGradientNorm) / phase.shares.length,
+    };
+    for (const helper of helpers) helper.step(index, step);
+    this.#own.step(index, step);
+    for (const helper of helpers) helper.wait();
   }
 }
 

@@ -40,15 +40,19 @@ export class SharedMemory {
   readonly memory: WebAssembly.Memory;
   #used = 0;
 
-  /** @param mostBytes what will ever be asked for; address space for it is reserved at once */
-  constructor(mostBytes: number) {
-    const pages = Math.ceil(mostBytes / PAGE_BYTES) + 1;
-    if (pages > MOST_PAGES) {
+  /**
+   * @param bytes what will be asked for @param spareBytes what may be asked for beside it; address space for both is
+   *   reserved at once
+   */
+  constructor(bytes: number, spareBytes = 0) {
+    const needed = Math.ceil(bytes / PAGE_BYTES) + 1;
+    if (needed > MOST_PAGES) {
       throw new InvalidArgumentError(
-        `Expected networks of less than 4 GiB with gradients and moments, got ${(mostBytes / 2 ** 30).toFixed(1)} GiB`,
+        `Expected networks of less than 4 GiB with gradients and moments, got ${(bytes / 2 ** 30).toFixed(1)} GiB`,
       );
     }
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: pages, shared: true });
+    const maximum = Math.min(needed + Math.ceil(spareBytes / PAGE_BYTES), MOST_PAGES);
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum, shared: true });
   }
 
   /** Reserves bytes, all zero. @returns where they begin */

@@ -11,17 +11,35 @@ export interface NumbersPlace {
 /** A graph's input or output, and where in the shared memory it lies. */
 export type PlacedBinding = NumbersPlace & { readonly name: string };
 
-/** One phase, as a learner's thread runs it. */
+/** Shares of a phase at most. */
+export const MOST_SHARES = 4;
+/** Every share has a gradient of its own: with more numbers than these, adding them up costs what was gained. */
+export const MOST_SHARED_NUMBERS = 1 << 23;
+
+/** What one of an update's threads makes of a phase. */
+export interface PhaseShare {
+  /** Gradients, loss, further outputs. */
+  readonly outputs: readonly PlacedBinding[];
+  readonly loss: number;
+  readonly gradient: number;
+}
+
+/** One phase, as a learner's threads run it. */
 export interface PhasePlan {
   readonly name: string;
   readonly model: Uint8Array;
   readonly parameters: readonly PlacedBinding[];
   /** The learner's inputs that the graph reads. */
   readonly inputs: readonly string[];
-  /** Gradients, loss, further outputs. */
-  readonly outputs: readonly PlacedBinding[];
+  /**
+   * One: the learner's thread runs the whole batch, and the library shares its nodes among threads of its own. Several:
+   * each thread runs as many rows, alone.
+   */
+  readonly shares: readonly PhaseShare[];
+  /** Where the mean of the shares' losses is written. */
   readonly loss: number;
   readonly gradientNorm: number;
+  /** Its gradient is the first share's; what the others made is added to it. */
   readonly trained: TrainedPlace;
   readonly targets: readonly { readonly weights: number; readonly tau: number }[];
   readonly optimizer: AdamOptions;
@@ -33,6 +51,8 @@ export interface LearnerPlan {
   readonly control: SharedArrayBuffer;
   readonly runtime: RuntimeName;
   readonly threads: number;
+  /** Threads that work on an update: the learner's and its helpers. */
+  readonly team: number;
   readonly inputs: Readonly<Record<string, InputSpecification>>;
   readonly phases: readonly PhasePlan[];
   readonly profilePrefix?: string | undefined;

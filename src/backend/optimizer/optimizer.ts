@@ -23,6 +23,7 @@ export interface AdamCall {
 interface Exports {
   adam(...numbers: number[]): void;
   polyak(target: number, weights: number, length: number, tau: number): void;
+  add(begin: number, added: number, length: number): void;
   sumOfSquares(begin: number, length: number): number;
 }
 
@@ -53,9 +54,14 @@ export class Optimizer {
     this.#exports.polyak(target, weights, length, tau);
   }
 
-  /** Euclidean norm; finite where every number is. */
-  norm(begin: number, length: number): number {
-    return Math.sqrt(this.#exports.sumOfSquares(begin, length));
+  /** Adds `length` numbers at `added` to those at `begin`. */
+  add(begin: number, added: number, length: number): void {
+    this.#exports.add(begin, added, length);
+  }
+
+  /** Finite where every number is. */
+  sumOfSquares(begin: number, length: number): number {
+    return this.#exports.sumOfSquares(begin, length);
   }
 }
 

@@ -36,6 +36,7 @@ const FUNCTIONS = {
   createSessionOptions: [10, 'void *', '_Out_ void **options'],
   enableProfiling: [14, 'void *', 'void *options, const char *prefix'],
   disableMemoryPattern: [17, 'void *', 'void *options'],
+  setSessionThreads: [24, 'void *', 'void *options, int count'],
   createTensor: [
     49,
     'void *',

@@ -55,7 +55,9 @@ export class CRuntime implements Runtime {
     const library = this.#library;
     const settings = library.make('createSessionOptions', 'make session options');
     try {
-      library.check(library.functions.disableSessionThreads(settings), 'share threads');
+      const { threads } = options;
+      if (threads === undefined) library.check(library.functions.disableSessionThreads(settings), 'share threads');
+      else library.check(library.functions.setSessionThreads(settings, threads), 'set the number of threads');
       library.check(library.functions.disableMemoryPattern(settings), 'switch memory patterns off');
       if (options.profilePrefix !== undefined) {
         library.check(library.functions.enableProfiling(settings, options.profilePrefix), 'profile');

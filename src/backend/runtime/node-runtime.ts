@@ -35,10 +35,10 @@ export class NodeRuntime implements Runtime {
   }
 
   async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<RuntimeSession> {
-    const { profilePrefix } = options;
+    const { profilePrefix, threads = this.#threads } = options;
     const session = await attempt('build a graph', () =>
       this.#onnxRuntime.InferenceSession.create(model, {
-        intraOpNumThreads: this.#threads,
+        intraOpNumThreads: threads,
         logSeverityLevel: 3,
         enableMemPattern: false,
         ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),

@@ -31,6 +31,8 @@ export interface RuntimeSession {
 }
 
 export interface SessionOptions {
+  /** Threads that the graph's larger nodes share, the calling one included. Default: the runtime's own. */
+  readonly threads?: number | undefined;
   /** Write a profile of every node: the file's name begins so. */
   readonly profilePrefix?: string | undefined;
 }

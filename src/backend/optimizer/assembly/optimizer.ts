@@ -65,6 +65,13 @@ export function polyak(t: usize, p: usize, n: i32, tau: f32): void {
   }
 }
 
+/** Adds n numbers at h to those at g. */
+export function add(g: usize, h: usize, n: i32): void {
+  for (let i: usize = 0, bytes = (<usize>n) << 2; i < bytes; i += 16) {
+    v128.store(g + i, f32x4.add(v128.load(g + i), v128.load(h + i)));
+  }
+}
+
 /** Sum of the squares of n numbers, added in double precision. */
 export function sumOfSquares(g: usize, n: i32): f64 {
   let low = f64x2.splat(0);
