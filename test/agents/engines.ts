@@ -9,8 +9,8 @@ export interface TestedEngine {
 
 /** The reference: every operation as TensorFlow.js computes it. Slow; small networks only. */
 export const eagerEngine: TestedEngine = { name: 'tfjs-cpu', create: async () => new EagerEngine('cpu') };
-/** What training uses. */
-export const compiledEngine: TestedEngine = { name: 'compiled', create: () => CompiledEngine.create() };
+/** What training uses; two threads share the rows of a batch where there are enough of them, on any machine. */
+export const compiledEngine: TestedEngine = { name: 'compiled', create: () => CompiledEngine.create({ threads: 2 }) };
 
 /** Engines that the tests of agents run on. */
 export const engines: readonly TestedEngine[] = [eagerEngine, compiledEngine];
@@ -19,7 +19,7 @@ export const engines: readonly TestedEngine[] = [eagerEngine, compiledEngine];
 export async function otherEngines(): Promise<readonly TestedEngine[]> {
   const compiled: TestedEngine[] = [
     compiledEngine,
-    { name: 'compiled, no blocks', create: () => CompiledEngine.create({ blockSize: null }) },
+    { name: 'compiled, no blocks', create: () => CompiledEngine.create({ blockSize: null, threads: 1 }) },
     { name: 'compiled, onnxruntime-node', create: () => CompiledEngine.create({ runtime: 'onnxruntime-node' }) },
   ];
   try {

@@ -18,6 +18,12 @@ const runtime = createRuntime({ threads: 1 });
 const seen = new Set<string>();
 const blockSize = await probeBlockSize(runtime);
 await tf.setBackend('cpu');
+/** Every way in which a graph may be laid out. */
+const variants: readonly (readonly [BlockSize, boolean])[] = [
+  [undefined, false],
+  [undefined, true],
+  ...(blockSize === undefined ? [] : [[blockSize, true] as const]),
+];
 
 /** The operation's result, weighted so that every entry has a gradient of its own. */
 function phaseOf({ shapes, range = [-1, 1], compute }: OperationCase): PhaseCase {
@@ -55,13 +61,14 @@ for (const operation of operationCases) {
     async (t) => {
       const phase = phaseOf(operation);
       const expected = eagerPhase('cpu', phase);
-      for (const blocks of new Set<BlockSize>([undefined, blockSize])) {
-        const compiled = await compiledPhase(runtime, phase, blocks);
+      for (const [blocks, rowwise] of variants) {
+        const compiled = await compiledPhase(runtime, { ...phase, phase: { ...phase.phase, rowwise } }, blocks);
+        const variant = `in blocks of ${blocks}, ${rowwise ? 'by columns' : 'by rows'}`;
         for (const name of compiled.graph.operations) seen.add(name);
         const values = await compiled.run();
         t.deepEqual(Object.keys(values).sort(), Object.keys(expected).sort());
         for (const [name, array] of Object.entries(values)) {
-          t.true(relativeDifference(array, expected[name]!) < 2e-5, `${name} in blocks of ${blocks}`);
+          t.true(relativeDifference(array, expected[name]!) < 2e-5, `${name} ${variant}`);
         }
         const { operands } = phase.groups;
         for (const [name, { initial }] of Object.entries(operands!)) {
@@ -77,10 +84,7 @@ for (const operation of operationCases) {
             };
             differences[i] = ((await at(STEP)) - (await at(-STEP))) / (2 * STEP);
           }
-          t.true(
-            relativeDifference(gradient, differences) < 1e-2,
-            `finite differences of ${name} in blocks of ${blocks}`,
-          );
+          t.true(relativeDifference(gradient, differences) < 1e-2, `finite differences of ${name} ${variant}`);
         }
         await compiled.dispose();
       }

@@ -128,6 +128,20 @@ export const operationCases: readonly OperationCase[] = [
       }),
     ),
   ),
+  {
+    title: 'dense layers whose values lie column by column',
+    shapes: [[9, 20], [18, 20], [18], [17, 18], [17, 3], [17], [9, 3]],
+    compute: (x, w1, b1, w2, second, b2, action) => {
+      const product = (a: tf.Tensor, w: tf.Tensor) => tf.matMul(a as tf.Tensor2D, w as tf.Tensor2D, false, true);
+      const hidden = tf.relu(tf.add(product(x!, w1!), b1!));
+      const both = tf.add(product(hidden, w2!), tf.add(product(action!, second!), b2!));
+      const centred = tf.sub(both, tf.mean(both, 1, true));
+      // Bare, with another's columns, and as operands on either side of a product.
+      const crossed = tf.matMul(tf.tanh(both) as tf.Tensor2D, centred as tf.Tensor2D, true);
+      const sums = tf.add(tf.sum(both, 0), tf.sum(hidden, 0, true).slice([0, 0], [1, 17]));
+      return tf.add(tf.matMul(both as tf.Tensor2D, crossed as tf.Tensor2D), tf.mul(sums, product(hidden, w2!)));
+    },
+  },
   conv('few channels', [2, 5, 6, 3], [3, 3, 3, 4], 1, 'valid'),
   conv('blocks', [1, 5, 5, 16], [3, 3, 16, 16], 1, 'valid'),
   conv('blocks, around', [1, 4, 4, 16], [3, 3, 16, 16], 1, 'same'),

@@ -49,7 +49,14 @@ export const OTHER_OUTPUT = 'output:';
  */
 export function compilePhase(groups: Groups, inputs: Inputs, phase: UpdatePhase, blockSize: BlockSize): CompiledGraph {
   const used = Object.fromEntries(phase.inputs.map((name) => [name, inputs[name]!]));
-  const parts = { groups, groupNames: groupsOf(phase), inputs: used, blockSize, flatOutputs: true };
+  const parts = {
+    groups,
+    groupNames: groupsOf(phase),
+    inputs: used,
+    blockSize,
+    columns: phase.rowwise === true,
+    flatOutputs: true,
+  };
   return compile(parts, (parameters, tensors) => {
     const { loss, gradients, outputs } = differentiate(phase, parameters, tensors);
     return {
@@ -67,7 +74,7 @@ export function compileFunction(
   blockSize: BlockSize,
 ): CompiledGraph {
   const { reads, inputs } = specification;
-  const parts = { groups, groupNames: reads, inputs, blockSize, flatOutputs: false };
+  const parts = { groups, groupNames: reads, inputs, blockSize, columns: false, flatOutputs: false };
   return compile(parts, (parameters, tensors) => specification.compute(parameters, tensors));
 }
 
@@ -76,15 +83,16 @@ interface CompileParts {
   readonly groupNames: readonly string[];
   readonly inputs: Inputs;
   readonly blockSize: BlockSize;
+  readonly columns: boolean;
   /** Outputs are numbers in order: a last change of their shape is left out. */
   readonly flatOutputs: boolean;
 }
 
 function compile(
-  { groups, groupNames, inputs, blockSize, flatOutputs }: CompileParts,
+  { groups, groupNames, inputs, blockSize, columns, flatOutputs }: CompileParts,
   run: (parameters: GroupedTensors, inputs: Tensors) => Tensors,
 ): CompiledGraph {
-  const recorder = new Recorder(blockSize);
+  const recorder = new Recorder({ blockSize, columns });
   const { graph } = recorder;
   const parameters: (ParameterReference & { input: string })[] = [];
   const outputs: { name: string; output: string; shape: readonly number[] }[] = [];

@@ -17,15 +17,23 @@ export type BlockSize = 8 | 16 | undefined;
 
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
+export interface RecorderOptions {
+  readonly blockSize: BlockSize;
+  /** Let the features of rows lie column by column where that makes products with weights quicker. */
+  readonly columns: boolean;
+}
+
 /** The graph being recorded, and how values of it are laid out. */
 export class Recorder {
   readonly graph = new OnnxGraph();
   readonly blockSize: BlockSize;
+  readonly columns: boolean;
   /** TensorFlow.js's operations that were recorded, by the names of their kernels. */
   readonly operations = new Set<string>();
 
-  constructor(blockSize: BlockSize) {
+  constructor({ blockSize, columns }: RecorderOptions) {
     this.blockSize = blockSize;
+    this.columns = columns;
   }
 
   /** Name of a tensor's value in the layout that a node needs; converts it where it lies otherwise. */
@@ -77,6 +85,9 @@ export class Recorder {
   }
 
   #convert(value: TracedValue, name: string, to: Layout): string {
+    if (value.layout === 'columns' || to === 'columns') {
+      return this.graph.node('Transpose', [name], { attributes: { perm: [1, 0] } });
+    }
     const channels = value.shape[3]!;
     if (value.layout === 'blocked') {
       const options = { domain: BLOCKED_DOMAIN, attributes: { channels, channels_last: to === 'plain' ? 1 : 0 } };

@@ -5,9 +5,10 @@ import { InvalidArgumentError } from '../../core/errors.ts';
  * How a traced value's elements lie in memory:
  * - `plain`: as TensorFlow.js sees it (pictures height, width, channels);
  * - `nchw`: channels first;
- * - `blocked`: ONNX Runtime's NCHWc: channels in blocks, each block's channels innermost.
+ * - `blocked`: ONNX Runtime's NCHWc: channels in blocks, each block's channels innermost;
+ * - `columns`: a matrix column by column: its transpose as it would lie plain.
  */
-export type Layout = 'plain' | 'nchw' | 'blocked';
+export type Layout = 'plain' | 'nchw' | 'blocked' | 'columns';
 
 /** A convolution that produced a value, so that a bias and a rectifier after it can be made part of it. */
 export interface ConvolutionNote {
@@ -26,6 +27,7 @@ export interface ConvolutionNote {
 export interface ProductNote {
   readonly inputs: readonly [string, string];
   readonly attributes: Readonly<Record<string, number>>;
+  readonly layout: 'plain' | 'columns';
 }
 
 /** A value that is scale × base + offset, base being whole numbers: pictures as they come. */

@@ -20,7 +20,7 @@ export type TraceablePolicy = Pick<LearnedPolicy, 'groups' | 'specification' | '
  * @throws UnsupportedOperationError when its networks use an operation that cannot be traced
  */
 export function tracePolicy(policy: TraceablePolicy, rows: number): TracedGraph {
-  const recorder = new Recorder(undefined);
+  const recorder = new Recorder({ blockSize: undefined, columns: false });
   const { graph } = recorder;
   record(recorder, () =>
     onBackend(TRACE_BACKEND, () =>

@@ -152,7 +152,7 @@ const kinds: Readonly<Record<string, AgentOptions>> = {
   'pixels and state': { encoder: conv, loss: 'huber' },
   'GRU over pixels': {
     encoder: { kind: 'recurrent', hiddenSize: 4, over: { ...conv, dense: [6] }, previousAction: false },
-    sequenceLength: 4,
+    ...{ sequenceLength: 4, batchSize: 4 },
   },
 };
 
@@ -163,7 +163,7 @@ for (const { name, create } of await otherEngines()) {
         const { engine, stores } = watched(inner);
         const agent = await createCloneAgent({
           ...{ engine, observationSpace, actionSpace, seed: 5 },
-          options: { netArch: [6], batchSize: 4, ...options },
+          options: { netArch: [20], batchSize: 16, ...options },
           balance: new ActionBalance([-1, 0, 0, 0, 1], { entry: 0, low: -2, high: 2 }),
         });
         const random = seeded(8);

@@ -7,10 +7,10 @@ import { drawObservation, fillBatch, numbers, observationSpace, seeded, smallFil
 const conv = { kind: 'conv', filters: smallFilters } as const;
 const kinds: Readonly<Record<string, AgentOptions>> = {
   'DDPG, as in the paper': { preset: 'paper', netArch: [8, 6] },
-  TD3: { preset: 'td3' },
+  TD3: { preset: 'td3', netArch: [20, 18] },
   'Huber, layer norm, three critics, clipped gradients': {
     preset: 'td3',
-    ...{ loss: 'huber', layerNorm: true, nCritics: 3, maxGradNorm: 0.5, activation: 'tanh' },
+    ...{ loss: 'huber', layerNorm: true, nCritics: 3, maxGradNorm: 0.5, activation: 'tanh', netArch: [20, 18] },
   },
   'pixels, as in the paper': { preset: 'paper', netArch: [8, 6], encoder: conv },
   'shared convolutions with a trunk': { preset: 'fast', encoder: { ...conv, trunk: 5 }, shareEncoder: true },
@@ -34,11 +34,11 @@ const kinds: Readonly<Record<string, AgentOptions>> = {
     behaviourCloningAlpha: 2.5,
   },
   'penalized saturation': { preset: 'td3', preActivationPenalty: 0.1 },
-  GRU: { encoder: { kind: 'recurrent', hiddenSize: 4 }, sequenceLength: 4 },
+  GRU: { encoder: { kind: 'recurrent', hiddenSize: 4 }, sequenceLength: 4, batchSize: 4 },
   'LSTM over pixels, critic without memory': {
     actorEncoder: { kind: 'recurrent', cell: 'lstm', hiddenSize: 4, over: { ...conv, dense: [6] } },
     criticEncoder: { kind: 'mlp' },
-    sequenceLength: 3,
+    ...{ sequenceLength: 3, batchSize: 4 },
   },
 };
 
@@ -51,7 +51,7 @@ async function learnOn(inner: Engine, options: AgentOptions): Promise<ReadonlyMa
     engine,
     observationSpace,
     actionSpace: { ...numbers(2), low: [-2, 0], high: [2, 1] },
-    options: { netArch: [6], batchSize: 4, ...options },
+    options: { netArch: [6], batchSize: 16, ...options },
     seed: 5,
   });
   const random = seeded(8);

@@ -24,10 +24,12 @@ const reduction =
     if (operator === 'ReduceSum' && x.shape.length === 2 && sameShape(axes, [0]) && x.dtype === 'float32') {
       // A bias's gradient: ones times the rows is quicker than a sum over them.
       const [rows, columns] = x.shape as [number, number];
-      const ones = graph.constant(new Float32Array(rows).fill(1), [1, rows], 'float32');
-      const sums = graph.node('Gemm', [ones, recorder.name(x)], { attributes: { transA: 0, transB: 0 } });
-      const flat = { name: sums, shape: [1, columns] };
-      if (keepDims) return traced(sums, shape);
+      const lying = layout === 'columns';
+      const ones = graph.constant(new Float32Array(rows).fill(1), lying ? [rows, 1] : [1, rows], 'float32');
+      const operands = lying ? [recorder.name(x, layout), ones] : [ones, recorder.name(x)];
+      const sums = graph.node('Gemm', operands, { attributes: { transA: 0, transB: 0 } });
+      const flat = { name: sums, shape: lying ? [columns, 1] : [1, columns] };
+      if (keepDims && !lying) return traced(sums, shape);
       return traced(graph.node('Reshape', [sums, graph.integers(shape)]), shape, { notes: { flat } });
     }
     const operands = [recorder.name(x), graph.integers(axes)];
