@@ -20,7 +20,7 @@ import { CompiledLearner } from './compiled-learner.ts';
 import { CompiledParameters } from './compiled-parameters.ts';
 import { CONTROL_BYTES, type PhasePlan } from './plan.ts';
 import { planPhase } from './plan-phase.ts';
-import { WORTH_SHARING } from './update-share.ts';
+import { WORTH_SHARING } from './share-worker.ts';
 
 export interface CompiledEngineOptions {
   /** Threads that share an update, row by row where its losses allow it, and a graph's larger nodes. Default: one for each processor. */

@@ -10,68 +10,72 @@ import {
   NUMBERS_OFFSET,
   REQUESTED,
   TASKS,
+  take,
   waitForChange,
 } from './helper.ts';
-import { UpdateShare } from './update-share.ts';
+import { ShareWorker } from './share-worker.ts';
 
 /** A thread of an update's team: waits, does its share of a task on the shared memory, tells. */
-const { plan, index, control, port } = workerData as HelperData;
+const { plan, share, control, port } = workerData as HelperData;
 const words = new Int32Array(control, 0, CONTROL_WORDS);
 const numbers = new Float64Array(control, NUMBERS_OFFSET);
 
-async function serve(share: UpdateShare): Promise<void> {
-  for (let done = 0; ; ) {
-    waitForChange(words, REQUESTED, done);
-    done++;
+async function serve(worker: ShareWorker): Promise<void> {
+  for (let seen = 0; ; ) {
+    seen = waitForChange(words, REQUESTED, seen);
+    if (!take(words, seen)) continue;
     let failed = 0;
     try {
       if (numbers[NUMBERS.task] === TASKS.stop) break;
-      await work(share);
+      await work(worker);
     } catch (error) {
       failed = 1;
       port.postMessage(toThreadFailure(error));
     }
     Atomics.store(words, FAILED, failed);
-    Atomics.store(words, DONE, done);
+    Atomics.store(words, DONE, seen);
     Atomics.notify(words, DONE);
   }
-  await share.close();
+  await worker.close();
   port.close();
 }
 
-async function work(share: UpdateShare): Promise<void> {
+async function work(worker: ShareWorker): Promise<void> {
   for (;;) {
     const received = receiveMessageOnPort(port) as { readonly message: HelperInputs } | undefined;
     if (received === undefined) break;
-    share.addInputs(received.message.set, received.message.arrays);
+    worker.addInputs(received.message.set, received.message.arrays);
   }
   const phase = numbers[NUMBERS.phase]!;
   switch (numbers[NUMBERS.task]) {
     case TASKS.run:
-      await share.run(phase, numbers[NUMBERS.set]!);
+      await worker.run({ phase, share }, numbers[NUMBERS.set]!);
       break;
     case TASKS.gather:
-      numbers[NUMBERS.answer] = share.gather(phase);
+      numbers[NUMBERS.answer] = worker.gather({ phase, share });
       break;
     case TASKS.step:
-      share.step(phase, {
-        updateTargets: numbers[NUMBERS.updateTargets] === 1,
-        learningRate: numbers[NUMBERS.learningRate]!,
-        step: numbers[NUMBERS.step]!,
-        gradientScale: numbers[NUMBERS.scale]!,
-      });
+      worker.step(
+        { phase, share },
+        {
+          updateTargets: numbers[NUMBERS.updateTargets] === 1,
+          learningRate: numbers[NUMBERS.learningRate]!,
+          step: numbers[NUMBERS.step]!,
+          gradientScale: numbers[NUMBERS.scale]!,
+        },
+      );
       break;
   }
 }
 
-let share: UpdateShare | undefined;
+let worker: ShareWorker | undefined;
 try {
-  share = new UpdateShare(plan, index);
-  await share.open();
+  worker = new ShareWorker(plan, share);
+  await worker.open();
   parentPort!.postMessage(null);
 } catch (error) {
-  share = undefined;
+  worker = undefined;
   parentPort!.postMessage(toThreadFailure(error));
 }
-if (share !== undefined) await serve(share);
+if (worker !== undefined) await serve(worker);
 else port.close();

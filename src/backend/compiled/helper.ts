@@ -3,13 +3,13 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } f
 import { startWorker, type ThreadFailure } from '../../core/worker.ts';
 import { RuntimeError } from '../runtime/runtime.ts';
 import type { LearnerPlan } from './plan.ts';
-import type { SharedArrays, StepCall } from './update-share.ts';
+import type { SharedArrays, StepCall } from './share-worker.ts';
 
 /** What a helper is started with. */
 export interface HelperData {
   readonly plan: LearnerPlan;
-  /** Its place in the team, from 1. */
-  readonly index: number;
+  /** The share that it does, from 1. */
+  readonly share: number;
   readonly control: SharedArrayBuffer;
   readonly port: MessagePort;
 }
@@ -22,9 +22,11 @@ export interface HelperInputs {
 
 /** Words of 4 bytes at the start of a helper's control memory. */
 export const REQUESTED = 0;
-export const DONE = 1;
+/** The last task that somebody took: the helper, or who asked for it and would otherwise have waited. */
+export const TAKEN = 1;
+export const DONE = 2;
 /** Whether the last task failed; a message says how. */
-export const FAILED = 2;
+export const FAILED = 3;
 export const CONTROL_WORDS = 4;
 /** From here on numbers of 8 bytes: the task as below, and its answer. */
 export const NUMBERS_OFFSET = 16;
@@ -35,10 +37,22 @@ export const TASKS = { run: 1, gather: 2, step: 3, stop: 4 } as const;
 /** Looks so often before a thread sleeps: waking it takes longer than most waits between two tasks. */
 const LOOKS = 1 << 15;
 
-/** Waits until a word is another one than it was. */
-export function waitForChange(words: Int32Array, place: number, before: number): void {
-  for (let look = 0; look < LOOKS; look++) if (Atomics.load(words, place) !== before) return;
-  while (Atomics.load(words, place) === before) Atomics.wait(words, place, before);
+/** Waits until a word is another one than it was. @returns it */
+export function waitForChange(words: Int32Array, place: number, before: number): number {
+  for (let look = 0; look < LOOKS; look++) {
+    const word = Atomics.load(words, place);
+    if (word !== before) return word;
+  }
+  for (;;) {
+    const word = Atomics.load(words, place);
+    if (word !== before) return word;
+    Atomics.wait(words, place, before);
+  }
+}
+
+/** Takes a task, unless it was taken. */
+export function take(words: Int32Array, task: number): boolean {
+  return Atomics.compareExchange(words, TAKEN, task - 1, task) === task - 1;
 }
 
 /** A thread that works on updates beside the learner's own. */
@@ -50,20 +64,23 @@ export class Helper {
   readonly #exited: Promise<unknown>;
   #requested = 0;
 
-  private constructor(plan: LearnerPlan, index: number) {
+  /** The last task that it did. */
+  #done = 0;
+
+  private constructor(plan: LearnerPlan, share: number) {
     const control = new SharedArrayBuffer(NUMBERS_OFFSET + 8 * NUMBER_COUNT);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#words = new Int32Array(control, 0, CONTROL_WORDS);
     this.#numbers = new Float64Array(control, NUMBERS_OFFSET);
-    const workerData: HelperData = { plan, index, control, port: port2 };
+    const workerData: HelperData = { plan, share, control, port: port2 };
     this.#worker = startWorker(new URL('./helper-thread.ts', import.meta.url), { workerData, transferList: [port2] });
     this.#exited = once(this.#worker, 'exit');
   }
 
   /** @throws RuntimeError when it cannot build its graphs */
-  static async start(plan: LearnerPlan, index: number): Promise<Helper> {
-    const helper = new Helper(plan, index);
+  static async start(plan: LearnerPlan, share: number): Promise<Helper> {
+    const helper = new Helper(plan, share);
     const [failure] = (await once(helper.#worker, 'message')) as [ThreadFailure | null];
     if (failure !== null) {
       await helper.#exited;
@@ -93,9 +110,17 @@ export class Helper {
     this.#request(TASKS.step, phase);
   }
 
-  /** Waits until the task is done. @returns what came out of it @throws RuntimeError when it failed */
+  /**
+   * Takes the task back where the helper has not begun it: on a machine whose processors have other work it may be long
+   * before it does.
+   */
+  takeBack(): boolean {
+    return take(this.#words, this.#requested);
+  }
+
+  /** Waits until the task is done that was not taken back. @returns what came out of it @throws RuntimeError when it failed */
   wait(): number {
-    waitForChange(this.#words, DONE, this.#requested - 1);
+    this.#done = waitForChange(this.#words, DONE, this.#done);
     if (Atomics.load(this.#words, FAILED) === 0) return this.#numbers[NUMBERS.answer]!;
     const received = receiveMessageOnPort(this.#port) as { readonly message: ThreadFailure } | undefined;
     throw new RuntimeError(received?.message.message ?? 'A helping thread failed and did not say why');

@@ -13,24 +13,24 @@ import {
   NUMBERS_PER_CALL,
   REQUESTED,
 } from './plan.ts';
-import { type SharedArrays, type StepCall, stepTeam, UpdateShare } from './update-share.ts';
+import { type SharedArrays, ShareWorker, type StepCall, stepShares } from './share-worker.ts';
 
 /** A learner's thread: waits, runs what it is asked for on the shared memory with its helpers, answers. */
 class LearnerThread {
   readonly #plan: LearnerPlan;
-  readonly #own: UpdateShare;
+  readonly #own: ShareWorker;
   readonly #helpers: Helper[] = [];
   readonly #calls: Float64Array;
 
   constructor(plan: LearnerPlan) {
     this.#plan = plan;
-    this.#own = new UpdateShare(plan, 0);
+    this.#own = new ShareWorker(plan, 0);
     this.#calls = new Float64Array(plan.control, CALLS_OFFSET);
   }
 
   async open(): Promise<void> {
     await this.#own.open();
-    for (let index = 1; index < this.#plan.team; index++) this.#helpers.push(await Helper.start(this.#plan, index));
+    for (let share = 1; share < this.#plan.team; share++) this.#helpers.push(await Helper.start(this.#plan, share));
   }
 
   addInputs(set: number, arrays: SharedArrays): void {
@@ -62,21 +62,22 @@ class LearnerThread {
   }
 
   /** Loss and gradient of all rows. */
-  async #run(index: number, set: number): Promise<void> {
-    const { shares, loss } = this.#plan.phases[index]!;
+  async #run(phase: number, set: number): Promise<void> {
+    const { shares, loss } = this.#plan.phases[phase]!;
     const helpers = this.#helpers.slice(0, shares.length - 1);
-    for (const helper of helpers) helper.run(index, set);
+    for (const helper of helpers) helper.run(phase, set);
     let failure: unknown;
     try {
-      const pending = this.#own.run(index, set);
+      const pending = this.#own.run({ phase, share: 0 }, set);
       if (pending !== undefined) await pending;
     } catch (error) {
       failure = error;
     }
     // Nobody is left working on a batch that failed elsewhere.
-    for (const helper of helpers) {
+    for (const [i, helper] of helpers.entries()) {
       try {
-        helper.wait();
+        if (helper.takeBack()) await this.#own.run({ phase, share: i + 1 }, set);
+        else helper.wait();
       } catch (error) {
         failure ??= error;
       }
@@ -91,9 +92,12 @@ class LearnerThread {
     const phase = this.#plan.phases[index]!;
     const { buffer } = this.#plan.memory;
     requireFinite(new Float32Array(buffer, phase.loss, 1)[0]!, `loss of \`${phase.name}\``);
-    const helpers = this.#helpers.slice(0, stepTeam(phase, this.#plan.team) - 1);
+    const helpers = this.#helpers.slice(0, stepShares(phase, this.#plan.team) - 1);
     for (const helper of helpers) helper.gather(index);
-    const squares = helpers.reduce((sum, helper) => sum + helper.wait(), this.#own.gather(index));
+    let squares = this.#own.gather({ phase: index, share: 0 });
+    for (const [i, helper] of helpers.entries()) {
+      squares += helper.takeBack() ? this.#own.gather({ phase: index, share: i + 1 }) : helper.wait();
+    }
     // Taken of every gradient, however long: it is a figure to look at, and a check before the weights are touched.
     const norm = Math.sqrt(squares) / phase.shares.length;
     requireFinite(norm, `gradient of \`${phase.name}\``);
@@ -103,8 +107,11 @@ class LearnerThread {
       gradientScale: gradientScale(norm, phase.optimizer.maxGradientNorm) / phase.shares.length,
     };
     for (const helper of helpers) helper.step(index, step);
-    this.#own.step(index, step);
-    for (const helper of helpers) helper.wait();
+    this.#own.step({ phase: index, share: 0 }, step);
+    for (const [i, helper] of helpers.entries()) {
+      if (helper.takeBack()) this.#own.step({ phase: index, share: i + 1 }, step);
+      else helper.wait();
+    }
   }
 }
 

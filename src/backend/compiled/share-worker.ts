@@ -7,6 +7,13 @@ import type { LearnerPlan, PhasePlan, PlacedBinding } from './plan.ts';
 /** Arrays of an input set, by name. */
 export type SharedArrays = Readonly<Record<string, Float32Array | Uint8Array>>;
 
+/** A part of the work on a phase. */
+export interface Share {
+  readonly phase: number;
+  /** From 0. */
+  readonly share: number;
+}
+
 /** An optimizer step of a phase. */
 export interface StepCall {
   readonly updateTargets: boolean;
@@ -21,21 +28,21 @@ export const WORTH_SHARING = 1 << 18;
 /** Parts begin at cache lines. */
 const FLOATS_PER_LINE = 16;
 
-/** What one thread of an update's team does: its rows of the gradients, its range of the weights. */
-export class UpdateShare {
+/** Does shares of updates: of some rows the gradients, of some range of the weights the optimizer's step. */
+export class ShareWorker {
   readonly #plan: LearnerPlan;
-  readonly #index: number;
+  readonly #own: number;
   readonly #runtime: Runtime;
   readonly #optimizer: Optimizer;
-  /** By phase; undefined where this thread has no rows. */
+  /** By phase; undefined where this thread has no share. */
   readonly #sessions: (RuntimeSession | undefined)[] = [];
-  /** By input set, then by phase. */
-  readonly #bound = new Map<number, (BoundRun | undefined)[]>();
+  /** By input set, then by phase, then by share. */
+  readonly #bound = new Map<number, BoundRun[][]>();
 
-  /** @param index the thread's place in the team; 0 is the learner's own */
-  constructor(plan: LearnerPlan, index: number) {
+  /** @param own the one share that it will do; 0, the learner's own thread: any */
+  constructor(plan: LearnerPlan, own: number) {
     this.#plan = plan;
-    this.#index = index;
+    this.#own = own;
     this.#runtime = createRuntime({ threads: plan.threads }, plan.runtime);
     this.#optimizer = new Optimizer(plan.memory);
   }
@@ -44,13 +51,13 @@ export class UpdateShare {
   async open(): Promise<void> {
     const { phases, profilePrefix: prefix } = this.#plan;
     for (const { name, model, shares } of phases) {
-      if (this.#index >= shares.length) {
+      if (this.#own >= shares.length) {
         this.#sessions.push(undefined);
         continue;
       }
       const options = {
         ...(shares.length === 1 ? {} : { threads: 1 }),
-        ...(prefix === undefined || this.#index > 0 ? {} : { profilePrefix: `${prefix}-${name}` }),
+        ...(prefix === undefined || this.#own > 0 ? {} : { profilePrefix: `${prefix}-${name}` }),
       };
       this.#sessions.push(await this.#runtime.createSession(model, options));
     }
@@ -58,35 +65,38 @@ export class UpdateShare {
 
   addInputs(set: number, arrays: SharedArrays): void {
     const bound = this.#plan.phases.map((phase, i) => {
-      const share = phase.shares[this.#index];
-      if (share === undefined) return undefined;
-      const inputs = phase.inputs.map((name) => this.#rows(name, arrays[name]!, phase.shares.length));
       const parameters = phase.parameters.map((place) => this.#binding(place));
-      const outputs = share.outputs.map((place) => this.#binding(place));
-      return this.#sessions[i]!.bind([...parameters, ...inputs], outputs);
+      const runs: BoundRun[] = [];
+      for (const [share, { outputs }] of phase.shares.entries()) {
+        if (this.#own !== 0 && this.#own !== share) continue;
+        const inputs = phase.inputs.map((name) => this.#rows(name, arrays[name]!, { share, of: phase.shares.length }));
+        const places = outputs.map((place) => this.#binding(place));
+        runs[share] = this.#sessions[i]!.bind([...parameters, ...inputs], places);
+      }
+      return runs;
     });
     this.#bound.set(set, bound);
   }
 
-  /** Loss and gradient of this thread's rows. */
-  run(phase: number, set: number): void | Promise<void> {
-    return this.#bound.get(set)![phase]!.run();
+  /** Loss and gradient of the share's rows. */
+  run({ phase, share }: Share, set: number): void | Promise<void> {
+    return this.#bound.get(set)![phase]![share]!.run();
   }
 
-  /** Adds up the shares' gradients over this thread's range. @returns the sum of the squares of what comes out there */
-  gather(phase: number): number {
+  /** Adds up all shares' gradients over this share's range. @returns the sum of the squares of what comes out there */
+  gather({ phase, share }: Share): number {
     const { trained, shares } = this.#plan.phases[phase]!;
-    const { begin, length } = this.#range(phase);
+    const { begin, length } = this.#range(phase, share);
     for (const { gradient } of shares.slice(1)) {
       this.#optimizer.add(trained.gradient + begin, gradient + begin, length);
     }
     return this.#optimizer.sumOfSquares(trained.gradient + begin, length);
   }
 
-  /** Adam and the targets' steps over this thread's range. */
-  step(phase: number, call: StepCall): void {
+  /** Adam and the targets' steps over the share's range. */
+  step({ phase, share }: Share, call: StepCall): void {
     const { trained, targets, optimizer } = this.#plan.phases[phase]!;
-    const { begin, length } = this.#range(phase);
+    const { begin, length } = this.#range(phase, share);
     const place = part(trained, begin, length);
     const moved = (call.updateTargets ? targets : []).map(({ weights, tau }) => ({ weights: weights + begin, tau }));
     const [first, ...others] = moved;
@@ -95,30 +105,30 @@ export class UpdateShare {
   }
 
   async close(): Promise<void> {
-    for (const runs of this.#bound.values()) for (const run of runs) run?.dispose();
+    for (const phases of this.#bound.values()) for (const runs of phases) for (const run of runs) run?.dispose();
     for (const session of this.#sessions) {
-      if (this.#plan.profilePrefix !== undefined && this.#index === 0) session?.endProfiling();
+      if (this.#plan.profilePrefix !== undefined && this.#own === 0) session?.endProfiling();
       await session?.dispose();
     }
     this.#runtime.dispose();
   }
 
-  /** In bytes from a group's begin, and in numbers. */
-  #range(phase: number): { readonly begin: number; readonly length: number } {
+  /** Of a share: in bytes from a group's begin, and in numbers. */
+  #range(phase: number, share: number): { readonly begin: number; readonly length: number } {
     const { trained } = this.#plan.phases[phase]!;
-    const size = stepTeam(this.#plan.phases[phase]!, this.#plan.team);
+    const size = stepShares(this.#plan.phases[phase]!, this.#plan.team);
     const lines = trained.length / FLOATS_PER_LINE;
-    const first = FLOATS_PER_LINE * Math.floor((lines * this.#index) / size);
-    const end = FLOATS_PER_LINE * Math.floor((lines * (this.#index + 1)) / size);
+    const first = FLOATS_PER_LINE * Math.floor((lines * share) / size);
+    const end = FLOATS_PER_LINE * Math.floor((lines * (share + 1)) / size);
     return { begin: Float32Array.BYTES_PER_ELEMENT * first, length: end - first };
   }
 
-  #rows(name: string, array: Float32Array | Uint8Array, shares: number): Binding {
+  #rows(name: string, array: Float32Array | Uint8Array, { share, of }: { share: number; of: number }): Binding {
     const { shape } = this.#plan.inputs[name]!;
-    if (shares === 1) return { name, array, shape };
-    const length = array.length / shares;
-    const rows = array.subarray(length * this.#index, length * (this.#index + 1));
-    return { name, array: rows, shape: [shape[0]! / shares, ...shape.slice(1)] };
+    if (of === 1) return { name, array, shape };
+    const length = array.length / of;
+    const rows = array.subarray(length * share, length * (share + 1));
+    return { name, array: rows, shape: [shape[0]! / of, ...shape.slice(1)] };
   }
 
   #binding({ name, begin, shape }: PlacedBinding): Binding {
@@ -126,8 +136,8 @@ export class UpdateShare {
   }
 }
 
-/** How many threads share a phase's optimizer step. */
-export function stepTeam({ shares, trained }: PhasePlan, team: number): number {
+/** Into how many shares a phase's optimizer step is divided. */
+export function stepShares({ shares, trained }: PhasePlan, team: number): number {
   if (shares.length > 1) return shares.length;
   return trained.length < WORTH_SHARING ? 1 : team;
 }
