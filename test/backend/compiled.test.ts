@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
 import { CompiledParameters } from '../../src/backend/compiled/compiled-parameters.ts';
+import { CONTROL_WORDS, DONE, take, waitForChange } from '../../src/backend/compiled/helper.ts';
 import { planPhase } from '../../src/backend/compiled/plan-phase.ts';
+import { ShareWorker } from '../../src/backend/compiled/share-worker.ts';
 import { CompiledEngine } from '../../src/backend/index.ts';
 import { createRuntime } from '../../src/backend/runtime/create-runtime.ts';
 import type { InputArrays, LearnerProgram, PhaseResult } from '../../src/core/engine.ts';
@@ -203,6 +205,49 @@ test('threads share the rows of phases that go row by row, where there are rows 
   t.is(sharesOf(rowByRow(64), 2, (1 << 23) + 1), 1);
   const whole = rowByRow(64);
   t.is(sharesOf({ ...whole, phases: { fit: { ...whole.phases['fit']!, rowwise: false } } }, 2), 1);
+});
+
+/** The weights after a step that one thread takes with all shares, in turn, and the squared norm of the summed gradient. */
+async function stepAlone(mostShares: number) {
+  const initial = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i));
+  const parameters = new CompiledParameters({ net: { weights: { shape: [64], initial } } });
+  const program = rowByRow(64);
+  const { plan } = planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares });
+  const count = plan.shares.length;
+  const worker = new ShareWorker(
+    {
+      ...{ memory: parameters.memory.memory, control: new SharedArrayBuffer(0), runtime: 'c-api', threads: 1 },
+      ...{ team: count, inputs: program.inputs, phases: [plan] },
+    },
+    0,
+  );
+  await worker.open();
+  worker.addInputs(0, { x: Float32Array.from({ length: 192 }, (_, i) => Math.cos(i * i)) });
+  const each = Array.from({ length: count }, (_, share) => ({ phase: 0, share }));
+  for (const share of each) await worker.run(share, 0);
+  const squares = each.reduce((sum, share) => sum + worker.gather(share), 0);
+  const call = { updateTargets: false, learningRate: 0.1, step: 1, gradientScale: 1 / count };
+  for (const share of each) worker.step(share, call);
+  await worker.close();
+  return { norm: Math.sqrt(squares) / count, weights: [...parameters.view('net', 'weights')], count };
+}
+
+test('what a thread takes back from its helpers comes to the same', async (t) => {
+  const whole = await stepAlone(1);
+  const shared = await stepAlone(4);
+  t.deepEqual([whole.count, shared.count], [1, 4]);
+  t.true(Math.abs(shared.norm / whole.norm - 1) < 1e-5);
+  for (const [i, weight] of whole.weights.entries()) t.true(Math.abs(weight - shared.weights[i]!) < 1e-5);
+});
+
+test('a task is taken once', (t) => {
+  const words = new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS));
+  t.deepEqual(
+    [1, 1, 2, 4, 2].map((task) => take(words, task)),
+    [true, false, true, false, false],
+  );
+  words[DONE] = 7;
+  t.is(waitForChange(words, DONE, 6), 7);
 });
 
 test('an output that does not go row by row is refused where its phase says that it does', async (t) => {
