@@ -102,25 +102,27 @@ export function turnHuesAtRandom(
   random: Random,
 ): void {
   const plane = height * width;
+  // Rounds and limits what is written, quicker than a program does.
+  const written = new Uint8ClampedArray(pixels.buffer, pixels.byteOffset, pixels.length);
   for (const row of drawnRows(pixels, channels * plane, probability, random)) {
     const [angle, strength] = [random.between(-Math.PI, Math.PI), random.between(0, 2)];
     // A rotation about the axis of greys (Rodrigues' formula), of which a pixel is the sum of a grey and what is left of it.
     const along = (2 / 3) * strength * Math.cos(angle);
     const across = (strength * Math.sin(angle)) / Math.sqrt(3);
-    const [own, next, last] = [1 / 3 + along, 1 / 3 - along / 2 - across, 1 / 3 - along / 2 + across];
+    const own = 1 / 3 + along;
+    const next = 1 / 3 - along / 2 - across;
+    const last = 1 / 3 - along / 2 + across;
     for (let picture = row; picture < row + channels * plane; picture += 3 * plane) {
       for (let i = picture; i < picture + plane; i++) {
-        const [red, green, blue] = [pixels[i]!, pixels[i + plane]!, pixels[i + 2 * plane]!];
-        pixels[i] = toByte(own * red + next * green + last * blue);
-        pixels[i + plane] = toByte(last * red + own * green + next * blue);
-        pixels[i + 2 * plane] = toByte(next * red + last * green + own * blue);
+        const red = pixels[i]!;
+        const green = pixels[i + plane]!;
+        const blue = pixels[i + 2 * plane]!;
+        written[i] = own * red + next * green + last * blue;
+        written[i + plane] = last * red + own * green + next * blue;
+        written[i + 2 * plane] = next * red + last * green + own * blue;
       }
     }
   }
-}
-
-function toByte(value: number): number {
-  return Math.min(Math.max(Math.round(value), 0), 255);
 }
 
 /**
