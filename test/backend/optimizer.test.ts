@@ -69,10 +69,12 @@ test('sum of squares, finite where every number is, addition, and Polyak averagi
     numbers[i] = i;
   });
   optimizer.add(place.gradient, place.firstMoment, LENGTH);
-  t.deepEqual(
-    [...vectors.gradient.numbers],
-    Array.from({ length: LENGTH }, (_, i) => 3 + i),
-  );
+  const sums = Array.from({ length: LENGTH }, (_, i) => 3 + i);
+  t.deepEqual([...vectors.gradient.numbers], sums);
+  vectors.gradient.numbers.fill(3);
+  const squares = sums.reduce((sum, value) => sum + value ** 2, 0);
+  t.is(optimizer.addAndSquare(place.gradient, place.firstMoment, LENGTH), squares);
+  t.deepEqual([...vectors.gradient.numbers], sums);
   for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     for (const entry of [0, 6, LENGTH - 1]) {
       vectors.gradient.numbers.fill(3);

@@ -87,10 +87,11 @@ export class ShareWorker {
   gather({ phase, share }: Share): number {
     const { trained, shares } = this.#plan.phases[phase]!;
     const { begin, length } = this.#range(phase, share);
-    for (const { gradient } of shares.slice(1)) {
-      this.#optimizer.add(trained.gradient + begin, gradient + begin, length);
-    }
-    return this.#optimizer.sumOfSquares(trained.gradient + begin, length);
+    const own = trained.gradient + begin;
+    const last = shares.length - 1;
+    for (const { gradient } of shares.slice(1, last)) this.#optimizer.add(own, gradient + begin, length);
+    if (last === 0) return this.#optimizer.sumOfSquares(own, length);
+    return this.#optimizer.addAndSquare(own, shares[last]!.gradient + begin, length);
   }
 
   /** Adam and the targets' steps over the share's range. */

@@ -24,6 +24,7 @@ interface Exports {
   adam(...numbers: number[]): void;
   polyak(target: number, weights: number, length: number, tau: number): void;
   add(begin: number, added: number, length: number): void;
+  addAndSquare(begin: number, added: number, length: number): number;
   sumOfSquares(begin: number, length: number): number;
 }
 
@@ -59,6 +60,11 @@ export class Optimizer {
     this.#exports.add(begin, added, length);
   }
 
+  /** As {@link add}. @returns as {@link sumOfSquares}, of what comes out */
+  addAndSquare(begin: number, added: number, length: number): number {
+    return this.#exports.addAndSquare(begin, added, length);
+  }
+
   /** Finite where every number is. */
   sumOfSquares(begin: number, length: number): number {
     return this.#exports.sumOfSquares(begin, length);
@@ -72,6 +78,7 @@ export const ADAM_NUMBERS = 16;
 export function adamNumbers(place: TrainedPlace, call: AdamCall): number[] {
   const { options, learningRate, step, gradientScale, target } = call;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
+  const unbias = Math.sqrt(1 - beta2 ** step);
   return [
     place.weights,
     place.firstMoment,
@@ -79,12 +86,9 @@ export function adamNumbers(place: TrainedPlace, call: AdamCall): number[] {
     place.gradient,
     target?.weights ?? 0,
     place.length,
-    learningRate / (1 - beta1 ** step),
-    1 / Math.sqrt(1 - beta2 ** step),
-    epsilon,
-    beta1,
+    (learningRate * unbias) / (1 - beta1 ** step),
+    epsilon * unbias,
     1 - beta1,
-    beta2,
     1 - beta2,
     weightDecay,
     gradientScale,
