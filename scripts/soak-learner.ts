@@ -1,7 +1,7 @@
 /**
  * Lets the compiled engine work for long, with garbage collections forced now and then, and prints resident memory:
  *
- *     npx tsx scripts/soak-learner.ts [--updates 100000] [--agents 100]
+ *     npx tsx scripts/soak-learner.ts [--updates 100000] [--agents 100] [--threads 2]
  *
  * First one agent learns and acts so many times; then so many agents are made, learn a little, and are disposed of. Memory
  * that grows from the second line on would be a leak; a pointer that outlives its array would end the process.
@@ -13,13 +13,17 @@ import { Random } from '../src/core/random.ts';
 import { collectGarbage } from './support/garbage.ts';
 
 const { values } = parseArgs({
-  options: { updates: { type: 'string', default: '100000' }, agents: { type: 'string', default: '100' } },
+  options: {
+    updates: { type: 'string', default: '100000' },
+    agents: { type: 'string', default: '100' },
+    threads: { type: 'string', default: '2' },
+  },
 });
 const updates = Number(values.updates);
 const agents = Number(values.agents);
 const LINES = 10;
 
-const engine = await CompiledEngine.create({ threads: 1 });
+const engine = await CompiledEngine.create({ threads: Number(values.threads) });
 
 function create(seed: number): Promise<LearningAgent> {
   return createDdpgAgent({
