@@ -39,15 +39,10 @@ export class Optimizer {
 
   /**
    * Adam (Kingma and Ba 2015, algorithm 1), with the weight decay and the place of epsilon of PyTorch's `Adam`. The gradient
-   * has to be finite: see {@link norm}.
+   * has to be finite: see {@link sumOfSquares}.
    */
   adam(place: TrainedPlace, call: AdamCall): void {
-    this.adamOf(adamNumbers(place, call));
-  }
-
-  /** The same, by numbers that another thread may have written down. */
-  adamOf(numbers: ArrayLike<number>): void {
-    this.#exports.adam(...Array.from(numbers));
+    this.#exports.adam(...adamNumbers(place, call));
   }
 
   /** Moves `length` numbers at `target` towards those at `weights` by the share tau. */
@@ -71,11 +66,8 @@ export class Optimizer {
   }
 }
 
-/** How many numbers describe a step. */
-export const ADAM_NUMBERS = 16;
-
 /** A step as the parameters of the WebAssembly function, in its order. */
-export function adamNumbers(place: TrainedPlace, call: AdamCall): number[] {
+function adamNumbers(place: TrainedPlace, call: AdamCall): number[] {
   const { options, learningRate, step, gradientScale, target } = call;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
   const unbias = Math.sqrt(1 - beta2 ** step);
