@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import test from 'ava';
 import { CompiledParameters } from '../../src/backend/compiled/compiled-parameters.ts';
 import { CONTROL_WORDS, DONE, take, waitForChange } from '../../src/backend/compiled/helper.ts';
-import { planPhase, Scratch } from '../../src/backend/compiled/plan-phase.ts';
+import { planPhase } from '../../src/backend/compiled/plan-phase.ts';
 import { ShareWorker } from '../../src/backend/compiled/share-worker.ts';
 import { CompiledEngine } from '../../src/backend/index.ts';
 import { createRuntime } from '../../src/backend/runtime/create-runtime.ts';
@@ -190,8 +190,7 @@ function rowByRow(rows: number, outputs: (x: tf.Tensor) => tf.Tensor = (x) => tf
 function sharesOf(program: LearnerProgram, mostShares: number, weights = 64): number {
   const net = { weights: { shape: [weights], initial: new Float32Array(weights) } };
   const parameters = new CompiledParameters({ net });
-  const scratch = new Scratch(parameters.memory, 4 * weights + 64);
-  return planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares, scratch }).plan.shares.length;
+  return planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares }).plan.shares.length;
 }
 
 test('threads share the rows of phases that go row by row, where there are rows enough for most of them', (t) => {
@@ -213,8 +212,7 @@ async function stepAlone(mostShares: number) {
   const initial = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i));
   const parameters = new CompiledParameters({ net: { weights: { shape: [64], initial } } });
   const program = rowByRow(64);
-  const scratch = new Scratch(parameters.memory, 256);
-  const { plan } = planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares, scratch });
+  const { plan } = planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares });
   const count = plan.shares.length;
   const worker = new ShareWorker(
     {

@@ -19,7 +19,7 @@ import { bindFunction } from './compiled-function.ts';
 import { CompiledLearner } from './compiled-learner.ts';
 import { CompiledParameters } from './compiled-parameters.ts';
 import { CONTROL_BYTES, type PhasePlan } from './plan.ts';
-import { planPhase, Scratch } from './plan-phase.ts';
+import { planPhase } from './plan-phase.ts';
 import { WORTH_SHARING } from './share-worker.ts';
 
 export interface CompiledEngineOptions {
@@ -72,10 +72,7 @@ export class CompiledEngine implements Engine {
     const parameters = ownStore(store);
     checkProgram(parameters.groups, program);
     // Through Node's own interface runs are asynchronous and copy their inputs: nothing is gained there.
-    const mostShares = this.#runtime.name === 'c-api' ? this.#threads : 1;
-    const trained = Object.values(program.phases).map(({ trains }) => parameters.placed[trains]!.bytes);
-    const scratch = new Scratch(parameters.memory, Math.max(...trained));
-    const options = { blockSize: this.blockSize, mostShares, scratch };
+    const options = { blockSize: this.blockSize, mostShares: this.#runtime.name === 'c-api' ? this.#threads : 1 };
     const planned = Object.keys(program.phases).map(
       (name) => [name, planPhase(parameters, program, name, options)] as const,
     );

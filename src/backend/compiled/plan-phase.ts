@@ -4,7 +4,6 @@ import { InvalidArgumentError } from '../../core/errors.ts';
 import { type CompiledGraph, compilePhase, GRADIENT_OUTPUT, LOSS_OUTPUT, OTHER_OUTPUT } from '../trace/compile.ts';
 import type { BlockSize } from '../trace/recorder.ts';
 import type { CompiledParameters, PlacedGroup } from './compiled-parameters.ts';
-import type { SharedMemory } from './memory.ts';
 import {
   MOST_SHARED_NUMBERS,
   MOST_SHARES,
@@ -28,30 +27,6 @@ export interface PlanOptions {
   readonly blockSize: BlockSize;
   /** Into how many shares rows may be divided. 1: not at all. */
   readonly mostShares: number;
-  /** Places of gradients. */
-  readonly scratch: Scratch;
-}
-
-/**
- * Memory for what lives no longer than a phase: the next one writes over it, while it still lies in the caches of the
- * processor that wrote it.
- */
-export class Scratch {
-  readonly #memory: SharedMemory;
-  readonly #bytes: number;
-  readonly #places: number[] = [];
-
-  /** @param bytes of a place: as many as anybody will need */
-  constructor(memory: SharedMemory, bytes: number) {
-    this.#memory = memory;
-    this.#bytes = bytes;
-  }
-
-  /** @returns where the place of a share begins */
-  place(share: number): number {
-    while (this.#places.length <= share) this.#places.push(this.#memory.allocate(this.#bytes));
-    return this.#places[share]!;
-  }
 }
 
 /** Fewer rows than these are not worth a thread: its products of matrices would be too thin. */
@@ -67,7 +42,7 @@ export function planPhase(
   parameters: CompiledParameters,
   program: LearnerProgram,
   phaseName: string,
-  { blockSize, mostShares, scratch }: PlanOptions,
+  { blockSize, mostShares }: PlanOptions,
 ): PlannedPhase {
   const phase = program.phases[phaseName]!;
   const { memory, placed, groups } = parameters;
@@ -76,7 +51,7 @@ export function planPhase(
   const count = shareCount(program, phase, { length, mostShares });
   const graph = compilePhase(groups, rowsOf(program.inputs, phase, count), phase, blockSize);
   if (phase.rowwise === true) requireRowwise(phaseName, graph, program.inputs[phase.inputs[0]!]!.shape[0]! / count);
-  const gradients = Array.from({ length: count }, (_, share) => scratch.place(share));
+  const gradients = Array.from({ length: count }, () => memory.allocate(group.bytes));
   const outputs: Record<string, NumbersPlace> = {
     [LOSS_OUTPUT]: { begin: memory.allocate(4), shape: SCALAR },
   };
