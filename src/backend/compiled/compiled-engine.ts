@@ -18,9 +18,9 @@ import { probeBlockSize } from './block-size.ts';
 import { bindFunction } from './compiled-function.ts';
 import { CompiledLearner } from './compiled-learner.ts';
 import { CompiledParameters } from './compiled-parameters.ts';
-import { CONTROL_BYTES, type PhasePlan } from './plan.ts';
+import { CONTROL_BYTES } from './plan.ts';
 import { planPhase } from './plan-phase.ts';
-import { WORTH_SHARING } from './share-worker.ts';
+import { stepShares } from './share-worker.ts';
 
 export interface CompiledEngineOptions {
   /** Threads that share an update, row by row where its losses allow it, and a graph's larger nodes. Default: one for each processor. */
@@ -86,7 +86,8 @@ export class CompiledEngine implements Engine {
         control: new SharedArrayBuffer(CONTROL_BYTES),
         runtime: this.#runtime.name,
         threads: this.#threads,
-        team: teamSize(plans, this.#threads),
+        // A step that is divided only because it is long wants two: it is as fast as memory is.
+        team: Math.max(...plans.map((plan) => stepShares(plan, Math.min(this.#threads, 2)))),
         inputs: program.inputs,
         phases: plans,
         profilePrefix: this.#profilePrefix,
@@ -104,13 +105,6 @@ export class CompiledEngine implements Engine {
   async dispose(): Promise<void> {
     this.#runtime.dispose();
   }
-}
-
-/** Threads that work on an update of these phases. */
-function teamSize(phases: readonly PhasePlan[], threads: number): number {
-  const shared = Math.max(...phases.map(({ shares }) => shares.length));
-  const isLong = phases.some(({ trained }) => trained.length >= WORTH_SHARING);
-  return isLong && threads > 1 ? Math.max(2, shared) : shared;
 }
 
 function ownStore(store: ParameterStore): CompiledParameters {

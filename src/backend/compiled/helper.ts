@@ -63,7 +63,6 @@ export class Helper {
   readonly #numbers: Float64Array;
   readonly #exited: Promise<unknown>;
   #requested = 0;
-
   /** The last task that it did. */
   #done = 0;
 

@@ -24,7 +24,7 @@ export interface StepCall {
 }
 
 /** Numbers from which a step is worth a second thread, where its gradient was made by one. */
-export const WORTH_SHARING = 1 << 18;
+const WORTH_SHARING = 1 << 18;
 /** Parts begin at cache lines. */
 const FLOATS_PER_LINE = 16;
 
