@@ -136,7 +136,7 @@ test('several input sets are learnt from in turn', async (t) => {
 });
 
 /** The net of `product`, larger: its optimizer step is worth a second thread. */
-async function stepped(threads: number) {
+async function stepped(threads: number, updates = 3) {
   const size = 1024;
   const shared = await CompiledEngine.create({ threads });
   const initial = Float32Array.from({ length: size * size }, (_, i) => Math.sin(i) / 100);
@@ -162,8 +162,13 @@ async function stepped(threads: number) {
   inputs['x']!.forEach((_, i, x) => {
     x[i] = Math.cos(i);
   });
-  for (let update = 0; update < 3; update++) await learner.update(inputs, [{ phase: 'fit', updateTargets: true }]);
-  const result = [store.read('net'), store.read('target'), store.read('further'), learner.readOptimizer('fit')];
+  for (let update = 0; update < updates; update++) {
+    await learner.update(inputs, [{ phase: 'fit', updateTargets: true }]);
+  }
+  const weights = Object.fromEntries(
+    ['net', 'target', 'further'].map((group) => [group, store.read(group)['weights']!]),
+  );
+  const result = { initial, weights, optimizer: learner.readOptimizer('fit') };
   await learner.dispose();
   await shared.dispose();
   return result;
@@ -172,6 +177,17 @@ async function stepped(threads: number) {
 test('an optimizer step shared by threads is the step of one', async (t) => {
   const alone = await stepped(1);
   t.deepEqual(await stepped(2), alone);
+});
+
+test('every target that follows a group moves by its own tau', async (t) => {
+  const { initial, weights } = await stepped(2, 1);
+  const { net, target, further } = weights;
+  for (let i = 0; i < initial.length; i += 1000) {
+    const moved = net![i]! - initial[i]!;
+    t.not(moved, 0);
+    t.true(Math.abs(target![i]! - (initial[i]! + 0.25 * moved)) < 1e-6);
+    t.true(Math.abs(further![i]! - (initial[i]! + 0.5 * moved)) < 1e-6);
+  }
 });
 
 function rowByRow(rows: number, outputs: (x: tf.Tensor) => tf.Tensor = (x) => tf.mean(x, 1)): LearnerProgram {

@@ -13,7 +13,7 @@ import {
   NUMBERS_PER_CALL,
   REQUESTED,
 } from './plan.ts';
-import { type SharedArrays, ShareWorker, type StepCall, stepShares } from './share-worker.ts';
+import { type Share, type SharedArrays, ShareWorker, type StepCall, stepShares } from './share-worker.ts';
 
 /** A learner's thread: waits, runs what it is asked for on the shared memory with its helpers, answers. */
 class LearnerThread {
@@ -47,7 +47,7 @@ class LearnerThread {
       const at = 2 + NUMBERS_PER_CALL * call;
       const phase = this.#calls[at]!;
       await this.#run(phase, set);
-      this.#step(phase, {
+      await this.#step(phase, {
         updateTargets: this.#calls[at + 1] === 1,
         learningRate: this.#calls[at + 2]!,
         step: this.#calls[at + 3]!,
@@ -64,40 +64,24 @@ class LearnerThread {
   /** Loss and gradient of all rows. */
   async #run(phase: number, set: number): Promise<void> {
     const { shares, loss } = this.#plan.phases[phase]!;
-    const helpers = this.#helpers.slice(0, shares.length - 1);
-    for (const helper of helpers) helper.run(phase, set);
-    let failure: unknown;
-    try {
-      const pending = this.#own.run({ phase, share: 0 }, set);
-      if (pending !== undefined) await pending;
-    } catch (error) {
-      failure = error;
-    }
-    // Nobody is left working on a batch that failed elsewhere.
-    for (const [i, helper] of helpers.entries()) {
-      try {
-        if (helper.takeBack()) await this.#own.run({ phase, share: i + 1 }, set);
-        else helper.wait();
-      } catch (error) {
-        failure ??= error;
-      }
-    }
-    if (failure !== undefined) throw failure;
+    await this.#divide(phase, shares.length, {
+      ask: (helper) => helper.run(phase, set),
+      own: (share) => this.#own.run(share, set),
+    });
     const { buffer } = this.#plan.memory;
     const sum = shares.reduce((total, share) => total + new Float32Array(buffer, share.loss, 1)[0]!, 0);
     new Float32Array(buffer, loss, 1)[0] = sum / shares.length;
   }
 
-  #step(index: number, call: Omit<StepCall, 'gradientScale'>): void {
+  async #step(index: number, call: Omit<StepCall, 'gradientScale'>): Promise<void> {
     const phase = this.#plan.phases[index]!;
     const { buffer } = this.#plan.memory;
     requireFinite(new Float32Array(buffer, phase.loss, 1)[0]!, `loss of \`${phase.name}\``);
-    const helpers = this.#helpers.slice(0, stepShares(phase, this.#plan.team) - 1);
-    for (const helper of helpers) helper.gather(index);
-    let squares = this.#own.gather({ phase: index, share: 0 });
-    for (const [i, helper] of helpers.entries()) {
-      squares += helper.takeBack() ? this.#own.gather({ phase: index, share: i + 1 }) : helper.wait();
-    }
+    const count = stepShares(phase, this.#plan.team);
+    const squares = await this.#divide(index, count, {
+      ask: (helper) => helper.gather(index),
+      own: (share) => this.#own.gather(share),
+    });
     // Taken of every gradient, however long: it is a figure to look at, and a check before the weights are touched.
     const norm = Math.sqrt(squares) / phase.shares.length;
     requireFinite(norm, `gradient of \`${phase.name}\``);
@@ -106,12 +90,39 @@ class LearnerThread {
       ...call,
       gradientScale: gradientScale(norm, phase.optimizer.maxGradientNorm) / phase.shares.length,
     };
-    for (const helper of helpers) helper.step(index, step);
-    this.#own.step({ phase: index, share: 0 }, step);
+    await this.#divide(index, count, {
+      ask: (helper) => helper.step(index, step),
+      own: (share) => this.#own.step(share, step),
+    });
+  }
+
+  /** Does so many shares of a task, one here and one with each helper. @returns the sum of what comes out of them */
+  async #divide(
+    phase: number,
+    count: number,
+    task: {
+      ask(helper: Helper): void;
+      own(share: Share): number | void | Promise<void>;
+    },
+  ): Promise<number> {
+    const helpers = this.#helpers.slice(0, count - 1);
+    for (const helper of helpers) task.ask(helper);
+    let sum = 0;
+    const failures: unknown[] = [];
+    const attempt = async (work: () => number | void | Promise<void>) => {
+      try {
+        sum += (await work()) ?? 0;
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    await attempt(() => task.own({ phase, share: 0 }));
+    // All of them, whatever failed: nobody is left working on memory that is about to be written anew.
     for (const [i, helper] of helpers.entries()) {
-      if (helper.takeBack()) this.#own.step({ phase: index, share: i + 1 }, step);
-      else helper.wait();
+      await attempt(() => (helper.takeBack() ? task.own({ phase, share: i + 1 }) : helper.wait()));
     }
+    if (failures.length > 0) throw failures[0];
+    return sum;
   }
 }
 
