@@ -103,6 +103,20 @@ test('watch: a person takes the wheel, records, and gives it back', async (t) =>
   });
 });
 
+test('watch: models that come with the program are drivers, whatever lies in the folder', async (t) => {
+  const folder = scratch.path('runs');
+  fs.mkdirSync(folder);
+  const { viewer, end } = await serve(t, 'watch', folder, '--port', '0');
+  const { models, policies } = (await viewer.text('library')) as { models: string[]; policies: unknown[] };
+  t.deepEqual(policies, []);
+  t.true(models.includes('models/driving-pixels'));
+  t.false(models.includes('models/pendulum'), 'it does not drive');
+  viewer.send({ ...start, driver: 'models/driving-pixels' });
+  t.like(await viewer.text('session', ({ id }) => id === 1), { title: 'models/driving-pixels on harbour-oval' });
+  await untilRow(viewer, ({ speedKmh }) => speedKmh! > 20);
+  t.is((await end()).code, 130);
+});
+
 test('watch: a person who vanishes is followed by the brake; the recording is closed', async (t) => {
   const folder = scratch.path('runs');
   fs.mkdirSync(folder);
@@ -159,6 +173,8 @@ test('watch: what is asked for wrongly is refused, without a word about this mac
     [{ driver: '../runs/broken' }, 'There is no such driver or policy.'],
     [{ driver: folder }, 'There is no such driver or policy.'],
     [{ driver: 'constructor' }, 'There is no such driver or policy.'],
+    [{ driver: 'models/pendulum' }, 'There is no such driver or policy.'],
+    [{ driver: 'models/../models/driving-state' }, 'There is no such driver or policy.'],
     [{ track: '../../etc/passwd' }, 'There is no such track in this simulator.'],
     [{ track: 'generated-99999999999999999999' }, /^(Expected|That failed)/],
     [{ driver: 'broken' }, 'That failed (ERR_INVALID_FILE); the terminal says more.'],

@@ -28,9 +28,10 @@ interface Entry {
 
 /**
  * What lies in a folder that can be watched: policies, runs, recordings, the newest first. Names are paths below the
- * folder; only what was found has a name, so that no name leads anywhere else. Links are not followed.
+ * folder, behind the name that it goes by, if it has one; only what was found has a name, so that no name leads anywhere
+ * else. Links are not followed.
  */
-export function scanFolder(root: string): Found {
+export function scanFolder(root: string, called = ''): Found {
   const policies: (Entry & { readonly task: string })[] = [];
   const runs: (Entry & { readonly task: string; readonly state: string })[] = [];
   const recordings: (Entry & { readonly episodes: number; readonly frames: number })[] = [];
@@ -56,7 +57,7 @@ export function scanFolder(root: string): Found {
       look(path.join(folder, below.name), name === '' ? below.name : `${name}/${below.name}`, depth + 1);
     }
   };
-  look(root, '', 0);
+  look(root, called, 0);
   const newest = <T extends Entry>(entries: readonly T[]): readonly T[] =>
     entries.toSorted((a, b) => b.changedMs - a.changedMs).slice(0, MOST_LISTED);
   const listed = { policies: newest(policies), runs: newest(runs), recordings: newest(recordings) };

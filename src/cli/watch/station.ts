@@ -22,6 +22,8 @@ export interface StationParts {
   readonly dashboard: Dashboard;
   /** The served folder. It may be missing. */
   readonly folder: string;
+  /** Folder of each policy that drives and comes with the program, by its name. */
+  readonly models: ReadonlyMap<string, string>;
   readonly tracks: LibraryTopic['tracks'];
   readonly simulators: readonly string[];
   readonly seed: number;
@@ -52,10 +54,11 @@ export class Station {
 
   /** Looks anew at what lies in the folder, and tells what has changed. */
   refresh(): void {
-    const { dashboard, folder, tracks, simulators } = this.#parts;
+    const { dashboard, folder, models, tracks, simulators } = this.#parts;
     this.#found = scanFolder(folder);
     const { policies, runs, recordings } = this.#found;
-    const topic: LibraryTopic = { type: 'library', drivers: DRIVERS, policies, runs, recordings, tracks, simulators };
+    const found = { policies, models: [...models.keys()], runs, recordings };
+    const topic: LibraryTopic = { type: 'library', drivers: DRIVERS, ...found, tracks, simulators };
     const text = JSON.stringify(topic);
     if (text !== this.#library) dashboard.publish(topic);
     this.#library = text;
@@ -142,9 +145,9 @@ export class Station {
     const ours = DRIVERS.find((name) => name === driver);
     if (ours !== undefined) return ours;
     const policy = this.#found.policies.find(({ name }) => name === driver);
-    if (policy === undefined) return refuse('There is no such driver or policy.');
-    if (policy.task !== 'driving') return refuse('This policy does not drive.');
-    return { folder: this.#found.folders.get(driver)! };
+    if (policy !== undefined && policy.task !== 'driving') return refuse('This policy does not drive.');
+    const found = policy === undefined ? this.#parts.models.get(driver) : this.#found.folders.get(driver);
+    return found === undefined ? refuse('There is no such driver or policy.') : { folder: found };
   }
 
   #newRecording(): { name: string; folder: string } {

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { systemTimers } from '../../../torcs-client/timers.ts';
 import { findTorcs } from '../../../torcs-client/torcs/status/status.ts';
 import { systemClock } from '../../core/index.ts';
 import type { LibraryTopic } from '../../dashboard/index.ts';
 import { composeTrackLibrary } from '../compose/simulator.ts';
+import { packageFile } from '../package-file.ts';
+import { scanFolder } from './library.ts';
 import { openDashboard } from './open-dashboard.ts';
 import { Station } from './station.ts';
 
@@ -39,6 +42,7 @@ export async function watchFolder(options: WatchFolderOptions): Promise<{ host: 
     station = new Station({
       dashboard,
       folder,
+      models: modelsThatDrive(),
       tracks,
       simulators,
       seed,
@@ -53,6 +57,13 @@ export async function watchFolder(options: WatchFolderOptions): Promise<{ host: 
     await station?.close();
     await dashboard.close();
   }
+}
+
+/** Policies that come with the program, by names that nobody has to look for: `models/driving-pixels`. */
+function modelsThatDrive(): ReadonlyMap<string, string> {
+  const { policies, folders } = scanFolder(fileURLToPath(packageFile('models')), 'models');
+  const names = policies.filter(({ task }) => task === 'driving').map(({ name }) => name);
+  return new Map(names.toSorted().map((name) => [name, folders.get(name)!]));
 }
 
 /** The embedded simulator drives every track, the real game its own, where it is set up. */

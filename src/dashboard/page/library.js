@@ -44,17 +44,18 @@ export class Library {
 
   #offerDrivers() {
     const select = byId('driver');
-    const { drivers, policies } = this.#library;
+    const { drivers, policies, models } = this.#library;
     const driving = policies.filter(({ task }) => task === 'driving').map(({ name }) => name);
     const chosen = select.value;
     const groups = [
       ['Drivers', drivers],
       ['Policies', driving],
+      ['Models that come with it', models.filter((name) => !driving.includes(name))],
     ].filter(([, names]) => names.length > 0);
     select.replaceChildren(
       ...groups.map(([label, names]) => element('optgroup', { label }, ...names.map((name) => option(name)))),
     );
-    if ([...drivers, ...driving].includes(chosen)) select.value = chosen;
+    if ([...drivers, ...driving, ...models].includes(chosen)) select.value = chosen;
   }
 
   #run({ name, task, state }) {

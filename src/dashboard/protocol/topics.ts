@@ -59,11 +59,13 @@ export interface StatusTopic {
   };
 }
 
-/** What there is, by names relative to the served folder. */
+/** What there is: models by names of their own, the rest by names relative to the served folder. */
 export interface LibraryTopic {
   readonly type: 'library';
   readonly drivers: readonly string[];
   readonly policies: readonly { readonly name: string; readonly task: string }[];
+  /** Policies that drive and come with the program, wherever it serves. */
+  readonly models: readonly string[];
   readonly runs: readonly { readonly name: string; readonly task: string; readonly state: string }[];
   readonly recordings: readonly { readonly name: string; readonly episodes: number; readonly frames: number }[];
   readonly tracks: readonly { readonly name: string; readonly simulators: readonly string[] }[];

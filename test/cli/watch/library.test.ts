@@ -44,6 +44,7 @@ test('policies, runs and recordings are found, by names below the folder', (t) =
     ],
   );
   t.deepEqual(found.recordings, [{ name: 'recordings/one', episodes: 2, frames: 300 }]);
+  t.is(scanFolder(root, 'these').folders.get('these/a/policy-best'), path.join(root, 'a', 'policy-best'));
   t.is(found.folders.get('a/policy-best'), path.join(root, 'a', 'policy-best'));
   for (const name of ['../a', 'a/../a', '/etc', 'a/', '.', '..']) t.is(found.folders.get(name), undefined, name);
 });
