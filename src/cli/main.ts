@@ -7,7 +7,8 @@ import { programVersion } from './version.ts';
 
 /** Where the program reads and writes; tests pass their own. */
 export interface ProgramStreams {
-  readonly output: { write(text: string): unknown };
+  /** `columns`: of the terminal, if it is one. */
+  readonly output: { write(text: string): unknown; readonly columns?: number };
   readonly error: { write(text: string): unknown; readonly isTTY?: boolean };
 }
 
@@ -50,6 +51,7 @@ export async function main(words: readonly string[], streams: ProgramStreams = s
 
 async function runCommandLine(words: readonly string[], streams: ProgramStreams, signal: AbortSignal): Promise<number> {
   const [name, ...rest] = words;
+  const { columns } = streams.output;
   if (name === '--version') {
     streams.output.write(`${programVersion()}\n`);
     return EXIT_DONE;
@@ -57,7 +59,7 @@ async function runCommandLine(words: readonly string[], streams: ProgramStreams,
   if (name === undefined || name === '--help' || name === 'help') {
     const [topic] = rest;
     const isCommand = topic !== undefined && !topic.startsWith('-');
-    streams.output.write(`${isCommand ? commandHelp(findCommand(topic)) : programHelp(commands)}\n`);
+    streams.output.write(`${isCommand ? commandHelp(findCommand(topic), columns) : programHelp(commands, columns)}\n`);
     return name === undefined ? EXIT_USAGE : EXIT_DONE;
   }
   if (name.startsWith('-')) {
@@ -66,7 +68,7 @@ async function runCommandLine(words: readonly string[], streams: ProgramStreams,
   const command = findCommand(name);
   const { flags, positionals, given } = parseHelpFirst(command, rest);
   if (flags.help) {
-    streams.output.write(`${commandHelp(command)}\n`);
+    streams.output.write(`${commandHelp(command, columns)}\n`);
     return EXIT_DONE;
   }
   if (positionals.length > 0 && command.positionals === undefined) {

@@ -1,6 +1,7 @@
 import anyTest from 'ava';
 import { commonFlags, parseCommandLine } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/index.ts';
+import { commandHelp, programHelp } from '../../src/cli/help.ts';
 import { Child, parseOnlyLine, run } from './support.ts';
 
 /** One after the other: each run listens to this process's signals. */
@@ -15,6 +16,22 @@ test('the program tells its commands; without a command that is wrong usage', as
   t.is(nothing.code, 2);
   t.is(nothing.output, help.output);
   t.regex((await run('--version')).output, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('help fits the terminal: descriptions stay in their column, and no word is lost', (t) => {
+  for (const help of [
+    (columns?: number) => programHelp(commands, columns),
+    (columns?: number) => commandHelp(commands.find(({ name }) => name === 'train')!, columns),
+  ]) {
+    const [whole, narrow] = [help(), help(80)];
+    const table = (text: string) => text.split('\n').filter((line) => /^ {2}(?!npx)/.test(line));
+    t.true(Math.max(...table(whole).map(({ length }) => length)) > 80);
+    t.true(Math.max(...table(narrow).map(({ length }) => length)) <= 80);
+    t.deepEqual(narrow.split(/\s+/), whole.split(/\s+/));
+    const continued = table(narrow).filter((line) => line.startsWith('   '));
+    t.true(continued.length > 0);
+    t.is(new Set(continued.map((line) => line.search(/\S/))).size, 1, 'one column');
+  }
 });
 
 for (const { name, flags, examples } of commands) {
