@@ -370,7 +370,7 @@ export const tunedPresets: Readonly<Record<string, TunedPreset>> = {
       stateNormalization: { mean: [0.17, 0], standardDeviation: [0.04, 0.01] },
       // Half a batch twice as often learns more in the same time.
       batchSize: 32,
-      // Half as many leave a tight bend in the shade of trees to the luck of the seed: four of eight took it.
+      // Half as many leave a tight bend in the shade of trees to the luck of the seed: four of eight got round it.
       actorLearningRate: cloningRate(32_000),
       // Six tracks are all that it sees of the game. On others grass is sand, a verge is a wall, and a grey road is what they
       // have in common: it has to learn that from colours which are never the same.
