@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
+import { packageFile } from '../../core/package-file.ts';
 
-/** The page's folder: beside this one in a clone; a package keeps it with its sources, and runs what was built of them. */
-const PAGE = new URL(import.meta.url.endsWith('.ts') ? '../page/' : '../../../../src/dashboard/page/', import.meta.url);
+/** The page's folder: a package keeps it with its sources, and runs what was built of them. */
+const PAGE = packageFile('src/dashboard/page/');
 const require = createRequire(import.meta.url);
 
 const TYPES = {

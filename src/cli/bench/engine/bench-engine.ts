@@ -82,7 +82,7 @@ async function compare(
   /** PyTorch's starts by setting; those of the settings that stay in the race have one for each round. */
   const settings = new Map<string, number[]>();
   let raced = python === undefined ? [] : await listPyTorchSettings(python, configuration);
-  // Not counted: a first start compiles, and its compilers are busy beside what is measured.
+  // Not counted: a first start may compile, and after such a one the fastest setting had dropped out.
   if (python !== undefined) {
     for (const setting of raced) await measurePyTorch(python, configuration, { seconds: FIRST_START_S, setting });
   }

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { packageFile } from '../../../core/package-file.ts';
 import type { ConfigurationName } from './configurations.ts';
 
 const run = promisify(execFile);
-const script = fileURLToPath(new URL('../../../../scripts/peers/torch_update.py', import.meta.url));
+const script = fileURLToPath(packageFile('scripts/peers/torch_update.py'));
 
 const line = z.looseObject({ medianMs: z.number().optional() });
 
