@@ -206,7 +206,8 @@ function rowByRow(rows: number, outputs: (x: tf.Tensor) => tf.Tensor = (x) => tf
 function sharesOf(program: LearnerProgram, mostShares: number, weights = 64): number {
   const net = { weights: { shape: [weights], initial: new Float32Array(weights) } };
   const parameters = new CompiledParameters({ net });
-  return planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares }).plan.shares.length;
+  return planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares, machineCode: false }).plan.shares
+    .length;
 }
 
 test('threads share the rows of phases that go row by row, where there are rows enough for most of them', (t) => {
@@ -228,11 +229,12 @@ async function stepAlone(mostShares: number) {
   const initial = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i));
   const parameters = new CompiledParameters({ net: { weights: { shape: [64], initial } } });
   const program = rowByRow(64);
-  const { plan } = planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares });
+  const { plan } = planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares, machineCode: false });
   const count = plan.shares.length;
   const worker = new ShareWorker(
     {
       ...{ memory: parameters.memory.memory, control: new SharedArrayBuffer(0), runtime: 'c-api', threads: 1 },
+      machineCode: false,
       ...{ team: count, inputs: program.inputs, phases: [plan] },
     },
     0,

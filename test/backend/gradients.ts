@@ -39,10 +39,10 @@ export function fillInputs(arrays: InputArrays, next: () => number): void {
 export async function compiledPhase(
   runtime: Runtime,
   { groups, inputs, phase, arrays }: PhaseCase,
-  blockSize: BlockSize,
+  options: { readonly blockSize: BlockSize; readonly machineCode: boolean },
 ): Promise<CompiledPhase> {
-  const graph = compilePhase(groups, inputs, phase, blockSize);
-  const session = await runtime.createSession(graph.model);
+  const graph = compilePhase(groups, inputs, phase, options);
+  const session = await runtime.createSession(graph.model, { operators: graph.machineOperators });
   const weights = graph.parameters.map(({ group, name }) => groups[group]![name]!.initial.slice());
   const values: Record<string, Float32Array> = {};
   const bound = session.bind(

@@ -4,12 +4,19 @@ import test from 'ava';
 import { probeBlockSize } from '../../src/backend/compiled/block-size.ts';
 import { loweredOperations } from '../../src/backend/index.ts';
 import { createRuntime } from '../../src/backend/runtime/create-runtime.ts';
+import { runsMachineCode } from '../../src/backend/runtime/machine-code.ts';
 import type { BlockSize } from '../../src/backend/trace/recorder.ts';
 import { sizeOf } from '../../src/core/box.ts';
 import type { ParameterGroup } from '../../src/core/engine.ts';
 import { Random } from '../../src/core/random.ts';
 import { compiledPhase, eagerPhase, type PhaseCase, relativeDifference } from './gradients.ts';
 import { type OperationCase, operationCases } from './operations.ts';
+
+interface Variant {
+  readonly blockSize: BlockSize;
+  readonly rowwise: boolean;
+  readonly machineCode: boolean;
+}
 
 /** Step of the finite differences: large enough for float32, small enough for the curvature of these operations. */
 const STEP = 5e-3;
@@ -19,10 +26,11 @@ const seen = new Set<string>();
 const blockSize = await probeBlockSize(runtime);
 await tf.setBackend('cpu');
 /** Every way in which a graph may be laid out. */
-const variants: readonly (readonly [BlockSize, boolean])[] = [
-  [undefined, false],
-  [undefined, true],
-  ...(blockSize === undefined ? [] : [[blockSize, true] as const]),
+const variants: readonly Variant[] = [
+  { blockSize: undefined, rowwise: false, machineCode: false },
+  { blockSize: undefined, rowwise: true, machineCode: false },
+  ...(blockSize === undefined ? [] : [{ blockSize, rowwise: true, machineCode: false }]),
+  ...(runsMachineCode() ? [{ blockSize, rowwise: true, machineCode: true }] : []),
 ];
 
 /** The operation's result, weighted so that every entry has a gradient of its own. */
@@ -61,9 +69,10 @@ for (const operation of operationCases) {
     async (t) => {
       const phase = phaseOf(operation);
       const expected = eagerPhase('cpu', phase);
-      for (const [blocks, rowwise] of variants) {
-        const compiled = await compiledPhase(runtime, { ...phase, phase: { ...phase.phase, rowwise } }, blocks);
-        const variant = `in blocks of ${blocks}, ${rowwise ? 'by columns' : 'by rows'}`;
+      for (const { rowwise, ...options } of variants) {
+        const compiled = await compiledPhase(runtime, { ...phase, phase: { ...phase.phase, rowwise } }, options);
+        const layout = `${rowwise ? 'by columns' : 'by rows'}${options.machineCode ? ', in machine code' : ''}`;
+        const variant = `in blocks of ${options.blockSize}, ${layout}`;
         for (const name of compiled.graph.operations) seen.add(name);
         const values = await compiled.run();
         t.deepEqual(Object.keys(values).sort(), Object.keys(expected).sort());
@@ -123,7 +132,7 @@ for (const [title, pad, filter, stride] of [
     };
     const expected = eagerPhase('cpu', phase);
     for (const blocks of new Set<BlockSize>([undefined, blockSize])) {
-      const compiled = await compiledPhase(runtime, phase, blocks);
+      const compiled = await compiledPhase(runtime, phase, { blockSize: blocks, machineCode: false });
       for (const [name, array] of Object.entries(await compiled.run())) {
         t.true(relativeDifference(array, expected[name]!) < 2e-5, `${name} in blocks of ${blocks}`);
       }

@@ -60,6 +60,25 @@ const comparison = (title: string, compare: () => tf.Tensor): OperationCase => (
 });
 
 /** Every operation that can be compiled occurs here, forward or in a gradient. */
+function denseLayers(title: string, rows: number): OperationCase {
+  return {
+    title,
+    shapes: [[rows, 20], [18, 20], [18], [17, 18], [17, 3], [17], [rows, 3]],
+    // Not so large that what is small in their sums is lost.
+    range: [-0.7, 0.7],
+    compute: (x, w1, b1, w2, second, b2, action) => {
+      const product = (a: tf.Tensor, w: tf.Tensor) => tf.matMul(a as tf.Tensor2D, w as tf.Tensor2D, false, true);
+      const hidden = tf.relu(tf.add(product(x!, w1!), b1!));
+      const both = tf.add(product(hidden, w2!), tf.add(product(action!, second!), b2!));
+      const centred = tf.sub(both, tf.mean(both, 1, true));
+      // Bare, with another's columns, and as operands on either side of a product.
+      const crossed = tf.matMul(tf.tanh(both) as tf.Tensor2D, centred as tf.Tensor2D, true);
+      const sums = tf.add(tf.sum(both, 0), tf.sum(hidden, 0, true).slice([0, 0], [1, 17]));
+      return tf.add(tf.matMul(both as tf.Tensor2D, crossed as tf.Tensor2D), tf.mul(sums, product(hidden, w2!)));
+    },
+  };
+}
+
 export const operationCases: readonly OperationCase[] = [
   ...binary('add', (a, b) => tf.add(a, b)),
   ...binary('sub', (a, b) => tf.sub(a, b)),
@@ -128,18 +147,15 @@ export const operationCases: readonly OperationCase[] = [
       }),
     ),
   ),
+  denseLayers('dense layers whose values lie column by column', 9),
+  denseLayers('dense layers of more rows than a vector has places', 19),
   {
-    title: 'dense layers whose values lie column by column',
-    shapes: [[9, 20], [18, 20], [18], [17, 18], [17, 3], [17], [9, 3]],
-    compute: (x, w1, b1, w2, second, b2, action) => {
+    title: 'dense layers down to one number for each row, and back',
+    shapes: [[18, 5], [17, 5], [17], [1, 17], [1], [16, 1]],
+    compute: (x, w1, b1, w2, b2, w3) => {
       const product = (a: tf.Tensor, w: tf.Tensor) => tf.matMul(a as tf.Tensor2D, w as tf.Tensor2D, false, true);
-      const hidden = tf.relu(tf.add(product(x!, w1!), b1!));
-      const both = tf.add(product(hidden, w2!), tf.add(product(action!, second!), b2!));
-      const centred = tf.sub(both, tf.mean(both, 1, true));
-      // Bare, with another's columns, and as operands on either side of a product.
-      const crossed = tf.matMul(tf.tanh(both) as tf.Tensor2D, centred as tf.Tensor2D, true);
-      const sums = tf.add(tf.sum(both, 0), tf.sum(hidden, 0, true).slice([0, 0], [1, 17]));
-      return tf.add(tf.matMul(both as tf.Tensor2D, crossed as tf.Tensor2D), tf.mul(sums, product(hidden, w2!)));
+      const one = tf.add(product(tf.relu(tf.add(product(x!, w1!), b1!)), w2!), b2!);
+      return tf.add(product(tf.relu(one), w3!), tf.mul(product(one, w3!), one));
     },
   },
   conv('few channels', [2, 5, 6, 3], [3, 3, 3, 4], 1, 'valid'),

@@ -11,6 +11,7 @@ import type {
 import { InvalidArgumentError } from '../../core/errors.ts';
 import { checkGroups, checkProgram } from '../check-program.ts';
 import { createRuntime, type RuntimeName } from '../runtime/create-runtime.ts';
+import { runsMachineCode } from '../runtime/machine-code.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { compileFunction } from '../trace/compile.ts';
 import type { BlockSize } from '../trace/recorder.ts';
@@ -29,6 +30,8 @@ export interface CompiledEngineOptions {
   readonly runtime?: RuntimeName;
   /** Channels in a block of convolutions. Default: what this machine's library uses; `null`: no blocks. */
   readonly blockSize?: 8 | 16 | null;
+  /** Write products of matrices in machine code. Default: where the machine can run it. */
+  readonly machineCode?: boolean;
   /** Learners write a profile of every node into files whose names begin so, when they are disposed of. */
   readonly profilePrefix?: string;
 }
@@ -43,24 +46,39 @@ export class CompiledEngine implements Engine {
   readonly blockSize: BlockSize;
   readonly #runtime: Runtime;
   readonly #threads: number;
+  readonly #machineCode: boolean;
   readonly #profilePrefix: string | undefined;
 
-  private constructor(runtime: Runtime, threads: number, blockSize: BlockSize, profilePrefix: string | undefined) {
+  private constructor(parts: {
+    readonly runtime: Runtime;
+    readonly threads: number;
+    readonly blockSize: BlockSize;
+    readonly machineCode: boolean;
+    readonly profilePrefix: string | undefined;
+  }) {
+    const { runtime, blockSize, machineCode } = parts;
     this.#runtime = runtime;
-    this.#threads = threads;
+    this.#threads = parts.threads;
     this.blockSize = blockSize;
-    this.#profilePrefix = profilePrefix;
+    this.#machineCode = machineCode;
+    this.#profilePrefix = parts.profilePrefix;
     const blocks = blockSize === undefined ? 'plain convolutions' : `convolutions in blocks of ${blockSize}`;
-    this.description = `compiled; ${runtime.description}, ${blocks}`;
+    const products = machineCode ? ', products in machine code for AVX-512' : '';
+    this.description = `compiled; ${runtime.description}, ${blocks}${products}`;
   }
 
   /** @throws RuntimeError when ONNX Runtime cannot be loaded */
   static async create(options: CompiledEngineOptions = {}): Promise<CompiledEngine> {
     const threads = options.threads ?? availableParallelism();
     const runtime = createRuntime({ threads }, options.runtime);
-    const { blockSize } = options;
-    const chosen = blockSize === undefined ? await probeBlockSize(runtime) : (blockSize ?? undefined);
-    return new CompiledEngine(runtime, threads, chosen, options.profilePrefix);
+    const { blockSize, profilePrefix } = options;
+    return new CompiledEngine({
+      runtime,
+      threads,
+      blockSize: blockSize === undefined ? await probeBlockSize(runtime) : (blockSize ?? undefined),
+      machineCode: (options.machineCode ?? runsMachineCode()) && runtime.name === 'c-api',
+      profilePrefix,
+    });
   }
 
   createParameters(groups: Readonly<Record<string, ParameterGroup>>): ParameterStore {
@@ -72,7 +90,11 @@ export class CompiledEngine implements Engine {
     const parameters = ownStore(store);
     checkProgram(parameters.groups, program);
     // Through Node's own interface runs are asynchronous and copy their inputs: nothing is gained there.
-    const options = { blockSize: this.blockSize, mostShares: this.#runtime.name === 'c-api' ? this.#threads : 1 };
+    const options = {
+      blockSize: this.blockSize,
+      mostShares: this.#runtime.name === 'c-api' ? this.#threads : 1,
+      machineCode: this.#machineCode,
+    };
     const planned = Object.keys(program.phases).map(
       (name) => [name, planPhase(parameters, program, name, options)] as const,
     );
@@ -86,6 +108,7 @@ export class CompiledEngine implements Engine {
         control: new SharedArrayBuffer(CONTROL_BYTES),
         runtime: this.#runtime.name,
         threads: this.#threads,
+        machineCode: this.#machineCode,
         // A step that is divided only because it is long wants two: it is as fast as memory is.
         team: Math.max(...plans.map((plan) => stepShares(plan, Math.min(this.#threads, 2)))),
         inputs: program.inputs,

@@ -27,6 +27,8 @@ export interface PlanOptions {
   readonly blockSize: BlockSize;
   /** Into how many shares rows may be divided. 1: not at all. */
   readonly mostShares: number;
+  /** Whether products of matrices may be written in machine code. It runs on one thread: for phases whose rows are divided. */
+  readonly machineCode: boolean;
 }
 
 /** Fewer rows than these are not worth a thread: its products of matrices would be too thin. */
@@ -42,14 +44,17 @@ export function planPhase(
   parameters: CompiledParameters,
   program: LearnerProgram,
   phaseName: string,
-  { blockSize, mostShares }: PlanOptions,
+  { blockSize, mostShares, machineCode }: PlanOptions,
 ): PlannedPhase {
   const phase = program.phases[phaseName]!;
   const { memory, placed, groups } = parameters;
   const group = placed[phase.trains]!;
   const length = group.bytes / Float32Array.BYTES_PER_ELEMENT;
   const count = shareCount(program, phase, { length, mostShares });
-  const graph = compilePhase(groups, rowsOf(program.inputs, phase, count), phase, blockSize);
+  const graph = compilePhase(groups, rowsOf(program.inputs, phase, count), phase, {
+    blockSize,
+    machineCode: machineCode && phase.rowwise === true && (count > 1 || mostShares === 1),
+  });
   if (phase.rowwise === true) requireRowwise(phaseName, graph, program.inputs[phase.inputs[0]!]!.shape[0]! / count);
   const gradients = Array.from({ length: count }, () => memory.allocate(group.bytes));
   const outputs: Record<string, NumbersPlace> = {
@@ -71,6 +76,7 @@ export function planPhase(
   const plan: PhasePlan = {
     name: phaseName,
     model: graph.model,
+    machineOperators: graph.machineOperators,
     parameters: graph.parameters.map(({ group: owner, name, input }) => {
       const { offset, shape } = placed[owner]!.places[name]!;
       return { name: input, begin: placed[owner]!.begin + offset, shape };

@@ -1,4 +1,5 @@
 import type { AdamOptions, InputSpecification } from '../../core/engine.ts';
+import type { MachineOperator } from '../machine/operator.ts';
 import type { TrainedPlace } from '../optimizer/optimizer.ts';
 import type { RuntimeName } from '../runtime/create-runtime.ts';
 
@@ -28,6 +29,7 @@ export interface PhaseShare {
 export interface PhasePlan {
   readonly name: string;
   readonly model: Uint8Array;
+  readonly machineOperators: readonly MachineOperator[];
   readonly parameters: readonly PlacedBinding[];
   /** The learner's inputs that the graph reads. */
   readonly inputs: readonly string[];
@@ -51,6 +53,8 @@ export interface LearnerPlan {
   readonly control: SharedArrayBuffer;
   readonly runtime: RuntimeName;
   readonly threads: number;
+  /** Whether the optimizer steps in machine code. */
+  readonly machineCode: boolean;
   /** Threads that work on an update: the learner's and its helpers. */
   readonly team: number;
   readonly inputs: Readonly<Record<string, InputSpecification>>;

@@ -1,4 +1,5 @@
 import { sizeOf } from '../../core/box.ts';
+import { MachineAdam } from '../optimizer/machine-adam.ts';
 import { Optimizer, type TrainedPlace } from '../optimizer/optimizer.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import type { Binding, BoundRun, Runtime, RuntimeSession } from '../runtime/runtime.ts';
@@ -34,6 +35,7 @@ export class ShareWorker {
   readonly #own: number;
   readonly #runtime: Runtime;
   readonly #optimizer: Optimizer;
+  readonly #adam: Pick<Optimizer, 'adam'>;
   /** By phase; undefined where this thread has no share. */
   readonly #sessions: (RuntimeSession | undefined)[] = [];
   /** By input set, then by phase, then by share. */
@@ -45,17 +47,19 @@ export class ShareWorker {
     this.#own = own;
     this.#runtime = createRuntime({ threads: plan.threads }, plan.runtime);
     this.#optimizer = new Optimizer(plan.memory);
+    this.#adam = plan.machineCode ? new MachineAdam(plan.memory) : this.#optimizer;
   }
 
   /** @throws RuntimeError when a graph cannot be built */
   async open(): Promise<void> {
     const { phases, profilePrefix: prefix } = this.#plan;
-    for (const { name, model, shares } of phases) {
+    for (const { name, model, machineOperators, shares } of phases) {
       if (this.#own >= shares.length) {
         this.#sessions.push(undefined);
         continue;
       }
       const options = {
+        operators: machineOperators,
         ...(shares.length === 1 ? {} : { threads: 1 }),
         ...(prefix === undefined || this.#own > 0 ? {} : { profilePrefix: `${prefix}-${name}` }),
       };
@@ -101,7 +105,7 @@ export class ShareWorker {
     const place = part(trained, begin, length);
     const moved = (call.updateTargets ? targets : []).map(({ weights, tau }) => ({ weights: weights + begin, tau }));
     const [first, ...others] = moved;
-    this.#optimizer.adam(place, { options: optimizer, ...call, ...(first === undefined ? {} : { target: first }) });
+    this.#adam.adam(place, { options: optimizer, ...call, ...(first === undefined ? {} : { target: first }) });
     for (const { weights, tau } of others) this.#optimizer.polyak(weights, place.weights, length, tau);
   }
 
@@ -111,6 +115,7 @@ export class ShareWorker {
       if (this.#plan.profilePrefix !== undefined && this.#own === 0) session?.endProfiling();
       await session?.dispose();
     }
+    if (this.#adam instanceof MachineAdam) this.#adam.dispose();
     this.#runtime.dispose();
   }
 

@@ -48,6 +48,8 @@ export class OnnxGraph {
   readonly inputs: OnnxValue[] = [];
   readonly outputs: OnnxValue[] = [];
   readonly initializers: OnnxInitializer[] = [];
+  /** Values between nodes whose shapes are told. */
+  values: OnnxValue[] = [];
   readonly #constants = new Map<string, string>();
   #next = 0;
 

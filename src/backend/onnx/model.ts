@@ -1,4 +1,5 @@
 import { ProtobufWriter } from '../../core/protobuf.ts';
+import { MACHINE_DOMAIN } from '../machine/operator.ts';
 import {
   type Attribute,
   ELEMENT_TYPES,
@@ -14,6 +15,7 @@ const OPERATOR_SETS = [
   { domain: '', version: 18 },
   { domain: 'com.microsoft', version: 1 },
   { domain: 'com.microsoft.nchwc', version: 1 },
+  { domain: MACHINE_DOMAIN, version: 1 },
 ] as const;
 
 /** A whole ONNX model as bytes. */
@@ -35,6 +37,8 @@ function graphMessage(graph: OnnxGraph): ProtobufWriter {
   for (const initializer of graph.initializers) message.bytes(5, tensorMessage(initializer));
   for (const input of graph.inputs) message.bytes(11, valueMessage(input));
   for (const output of graph.outputs) message.bytes(12, valueMessage(output));
+  // Shapes that ONNX Runtime cannot infer.
+  for (const value of graph.values) message.bytes(13, valueMessage(value));
   return message;
 }
 

@@ -42,7 +42,9 @@ export class Optimizer {
    * has to be finite: see {@link sumOfSquares}.
    */
   adam(place: TrainedPlace, call: AdamCall): void {
-    this.#exports.adam(...adamNumbers(place, call));
+    const { weights, firstMoment, secondMoment, gradient, length } = place;
+    const target = call.target?.weights ?? 0;
+    this.#exports.adam(weights, firstMoment, secondMoment, gradient, target, length, ...adamCoefficients(call));
   }
 
   /** Moves `length` numbers at `target` towards those at `weights` by the share tau. */
@@ -66,18 +68,11 @@ export class Optimizer {
   }
 }
 
-/** A step as the parameters of the WebAssembly function, in its order. */
-function adamNumbers(place: TrainedPlace, call: AdamCall): number[] {
-  const { options, learningRate, step, gradientScale, target } = call;
+/** The factors of a step, in the order in which the code that steps takes them. */
+export function adamCoefficients({ options, learningRate, step, gradientScale, target }: AdamCall): number[] {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
   const unbias = Math.sqrt(1 - beta2 ** step);
   return [
-    place.weights,
-    place.firstMoment,
-    place.secondMoment,
-    place.gradient,
-    target?.weights ?? 0,
-    place.length,
     (learningRate * unbias) / (1 - beta1 ** step),
     epsilon * unbias,
     1 - beta1,

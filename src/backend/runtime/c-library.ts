@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { type Koffi, loadKoffi, prototype } from './koffi.ts';
 import { RuntimeError } from './runtime.ts';
 
 /** Native pointers are opaque to us. */
@@ -8,14 +9,10 @@ export type Pointer = unknown;
 /** Null when a call succeeded. */
 export type Status = Pointer;
 
-type Koffi = typeof import('koffi');
-
 const require = createRequire(import.meta.url);
 
 /** The version of the table of functions that is asked for: of ONNX Runtime 1.18; the table only ever grows at its end. */
 const API_VERSION = 18;
-/** Kernels may want more stack than koffi gives by default. */
-const STACK_BYTES = 8 << 20;
 
 /**
  * Functions of ONNX Runtime's C API that we call: their places in the table `OrtApi` and their signatures
@@ -37,6 +34,9 @@ const FUNCTIONS = {
   enableProfiling: [14, 'void *', 'void *options, const char *prefix'],
   disableMemoryPattern: [17, 'void *', 'void *options'],
   setSessionThreads: [24, 'void *', 'void *options, int count'],
+  createOperatorDomain: [26, 'void *', 'const char *name, _Out_ void **domain'],
+  addOperator: [27, 'void *', 'void *domain, uint64_t table'],
+  addOperatorDomain: [28, 'void *', 'void *options, void *domain'],
   createTensor: [
     49,
     'void *',
@@ -51,6 +51,7 @@ const FUNCTIONS = {
   releaseSession: [95, 'void', 'void *session'],
   releaseValue: [96, 'void', 'void *value'],
   releaseSessionOptions: [100, 'void', 'void *options'],
+  releaseOperatorDomain: [101, 'void', 'void *domain'],
   endProfiling: [110, 'void *', 'void *session, void *allocator, _Out_ void **file'],
   createEnvironment: [119, 'void *', 'int level, const char *name, void *threading, _Out_ void **env'],
   disableSessionThreads: [120, 'void *', 'void *options'],
@@ -59,6 +60,9 @@ const FUNCTIONS = {
   setThreads: [147, 'void *', 'void *threading, int count'],
 } as const;
 
+/** Places of functions that are not called from here, but by operators. */
+const KERNEL_FUNCTIONS = { getTensorData: 51, getInput: 90, getOutput: 91 } as const;
+
 type FunctionName = keyof typeof FUNCTIONS;
 export type OrtFunctions = Readonly<Record<FunctionName, (...values: readonly unknown[]) => unknown>>;
 
@@ -66,6 +70,8 @@ export type OrtFunctions = Readonly<Record<FunctionName, (...values: readonly un
 export class CLibrary {
   readonly version: string;
   readonly functions: OrtFunctions;
+  /** Addresses of functions that operators call. */
+  readonly kernelFunctions: Readonly<Record<keyof typeof KERNEL_FUNCTIONS, bigint>>;
   readonly koffi: Koffi;
   /** Kept: koffi unloads a library when its object is collected, functions or not. */
   readonly #library: unknown;
@@ -88,6 +94,12 @@ export class CLibrary {
       koffi.decode(table[place], prototype(koffi, `${result} ort_${name}(${parameters})`)),
     ]);
     this.functions = Object.fromEntries(entries) as OrtFunctions;
+    const addressOf = (place: number) => koffi.address(table[place]) as bigint;
+    this.kernelFunctions = {
+      getTensorData: addressOf(KERNEL_FUNCTIONS.getTensorData),
+      getInput: addressOf(KERNEL_FUNCTIONS.getInput),
+      getOutput: addressOf(KERNEL_FUNCTIONS.getOutput),
+    };
     this.koffi = koffi;
     this.#library = library;
   }
@@ -110,30 +122,6 @@ export class CLibrary {
   get loaded(): boolean {
     return this.#library !== undefined;
   }
-}
-
-/** A prototype may be made once for each name. */
-const prototypes = new Map<string, unknown>();
-function prototype(koffi: Koffi, signature: string): ReturnType<Koffi['proto']> {
-  const known = prototypes.get(signature) ?? koffi.proto(signature);
-  prototypes.set(signature, known);
-  return known as ReturnType<Koffi['proto']>;
-}
-
-function loadKoffi(): Koffi {
-  let koffi: Koffi;
-  try {
-    koffi = require('koffi') as Koffi;
-  } catch (cause) {
-    throw new RuntimeError('Expected the optional package koffi, got none: ONNX Runtime is then used through its own', {
-      cause,
-    });
-  }
-  const settings = koffi.config();
-  if ((settings.sync_stack_size ?? 0) < STACK_BYTES) {
-    koffi.config({ ...settings, sync_stack_size: STACK_BYTES, async_stack_size: STACK_BYTES });
-  }
-  return koffi;
 }
 
 /** The library that the npm package onnxruntime-node carries for this system. */

@@ -1,4 +1,5 @@
 import { CLibrary, type Pointer } from './c-library.ts';
+import { OperatorDomain } from './operator-domain.ts';
 import {
   type Binding,
   type BoundRun,
@@ -54,8 +55,13 @@ export class CRuntime implements Runtime {
     if (this.#disposed) throw new RuntimeError('Expected a runtime that is open, got one that was disposed of');
     const library = this.#library;
     const settings = library.make('createSessionOptions', 'make session options');
+    const { threads, operators = [] } = options;
+    let domain: OperatorDomain | undefined;
     try {
-      const { threads } = options;
+      if (operators.length > 0) {
+        domain = new OperatorDomain(library, operators);
+        library.check(library.functions.addOperatorDomain(settings, domain.pointer), 'add a domain of operators');
+      }
       if (threads === undefined) library.check(library.functions.disableSessionThreads(settings), 'share threads');
       else library.check(library.functions.setSessionThreads(settings, threads), 'set the number of threads');
       library.check(library.functions.disableMemoryPattern(settings), 'switch memory patterns off');
@@ -70,7 +76,10 @@ export class CRuntime implements Runtime {
         model.length,
         settings,
       );
-      return new CSession(library, this.#memory, session);
+      return new CSession(library, this.#memory, session, domain);
+    } catch (error) {
+      domain?.release();
+      throw error;
     } finally {
       library.functions.releaseSessionOptions(settings);
     }
@@ -87,11 +96,13 @@ export class CRuntime implements Runtime {
 class CSession implements RuntimeSession {
   readonly #library: CLibrary;
   readonly #memory: Pointer;
+  readonly #domain: OperatorDomain | undefined;
   #session: Pointer | undefined;
   #bound = 0;
 
-  constructor(library: CLibrary, memory: Pointer, session: Pointer) {
+  constructor(library: CLibrary, memory: Pointer, session: Pointer, domain: OperatorDomain | undefined) {
     this.#library = library;
+    this.#domain = domain;
     this.#memory = memory;
     this.#session = session;
   }
@@ -178,5 +189,6 @@ class CSession implements RuntimeSession {
     const session = this.#session;
     this.#session = undefined;
     this.#library.functions.releaseSession(session);
+    this.#domain?.release();
   }
 }

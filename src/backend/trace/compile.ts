@@ -10,6 +10,7 @@ import type {
 import { InvalidArgumentError } from '../../core/errors.ts';
 import { groupsOf } from '../check-program.ts';
 import { differentiate } from '../differentiate.ts';
+import type { MachineOperator } from '../machine/operator.ts';
 import { serializeModel } from '../onnx/model.ts';
 import { onBackend } from '../tfjs-backend.ts';
 import { mergeEqualNodes, removeDeadNodes } from './passes.ts';
@@ -30,6 +31,8 @@ export interface CompiledGraph {
   readonly inputs: readonly { readonly name: string; readonly input: string }[];
   readonly outputs: readonly { readonly name: string; readonly output: string; readonly shape: readonly number[] }[];
   readonly nodeCount: number;
+  /** Operators in machine code that the model uses. */
+  readonly machineOperators: readonly MachineOperator[];
   /** Kernels of TensorFlow.js that were recorded. */
   readonly operations: ReadonlySet<string>;
 }
@@ -47,7 +50,12 @@ export const OTHER_OUTPUT = 'output:';
  *
  * @throws UnsupportedOperationError, InvalidArgumentError when the loss cannot be compiled
  */
-export function compilePhase(groups: Groups, inputs: Inputs, phase: UpdatePhase, blockSize: BlockSize): CompiledGraph {
+export function compilePhase(
+  groups: Groups,
+  inputs: Inputs,
+  phase: UpdatePhase,
+  { blockSize, machineCode }: { readonly blockSize: BlockSize; readonly machineCode: boolean },
+): CompiledGraph {
   const used = Object.fromEntries(phase.inputs.map((name) => [name, inputs[name]!]));
   const parts = {
     groups,
@@ -55,6 +63,7 @@ export function compilePhase(groups: Groups, inputs: Inputs, phase: UpdatePhase,
     inputs: used,
     blockSize,
     columns: phase.rowwise === true,
+    machineCode,
     flatOutputs: true,
   };
   return compile(parts, (parameters, tensors) => {
@@ -74,7 +83,15 @@ export function compileFunction(
   blockSize: BlockSize,
 ): CompiledGraph {
   const { reads, inputs } = specification;
-  const parts = { groups, groupNames: reads, inputs, blockSize, columns: false, flatOutputs: false };
+  const parts = {
+    groups,
+    groupNames: reads,
+    inputs,
+    blockSize,
+    columns: false,
+    machineCode: false,
+    flatOutputs: false,
+  };
   return compile(parts, (parameters, tensors) => specification.compute(parameters, tensors));
 }
 
@@ -84,15 +101,16 @@ interface CompileParts {
   readonly inputs: Inputs;
   readonly blockSize: BlockSize;
   readonly columns: boolean;
+  readonly machineCode: boolean;
   /** Outputs are numbers in order: a last change of their shape is left out. */
   readonly flatOutputs: boolean;
 }
 
 function compile(
-  { groups, groupNames, inputs, blockSize, columns, flatOutputs }: CompileParts,
+  { groups, groupNames, inputs, blockSize, columns, machineCode, flatOutputs }: CompileParts,
   run: (parameters: GroupedTensors, inputs: Tensors) => Tensors,
 ): CompiledGraph {
-  const recorder = new Recorder({ blockSize, columns });
+  const recorder = new Recorder({ blockSize, columns, machineCode });
   const { graph } = recorder;
   const parameters: (ParameterReference & { input: string })[] = [];
   const outputs: { name: string; output: string; shape: readonly number[] }[] = [];
@@ -143,12 +161,14 @@ function compile(
   removeDeadNodes(graph);
   mergeEqualNodes(graph);
   removeDeadNodes(graph);
+  const used = new Set(graph.nodes.map((node) => node.operator));
   return {
     model: serializeModel(graph),
     parameters,
     inputs: Object.keys(inputs).map((name) => ({ name, input: name })),
     outputs,
     nodeCount: graph.nodes.length,
+    machineOperators: [...recorder.machineOperators].filter(([name]) => used.has(name)).map(([, operator]) => operator),
     operations: recorder.operations,
   };
 }

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/box.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
+import { MACHINE_DOMAIN, type MachineOperator, operatorName, resultShape } from '../machine/operator.ts';
 import { type ElementType, OnnxGraph } from '../onnx/graph.ts';
 import {
   type Layout,
@@ -21,6 +22,8 @@ export interface RecorderOptions {
   readonly blockSize: BlockSize;
   /** Let the features of rows lie column by column where that makes products with weights quicker. */
   readonly columns: boolean;
+  /** Write machine code for products of matrices. Default false. */
+  readonly machineCode?: boolean;
 }
 
 /** The graph being recorded, and how values of it are laid out. */
@@ -28,12 +31,16 @@ export class Recorder {
   readonly graph = new OnnxGraph();
   readonly blockSize: BlockSize;
   readonly columns: boolean;
+  readonly machineCode: boolean;
+  /** Operators in machine code that nodes use, by name. */
+  readonly machineOperators = new Map<string, MachineOperator>();
   /** TensorFlow.js's operations that were recorded, by the names of their kernels. */
   readonly operations = new Set<string>();
 
-  constructor({ blockSize, columns }: RecorderOptions) {
+  constructor({ blockSize, columns, machineCode = false }: RecorderOptions) {
     this.blockSize = blockSize;
     this.columns = columns;
+    this.machineCode = machineCode;
   }
 
   /** Name of a tensor's value in the layout that a node needs; converts it where it lies otherwise. */
@@ -79,6 +86,15 @@ export class Recorder {
     });
   }
 
+  /** A node in machine code. */
+  machineNode(operator: MachineOperator, inputs: readonly string[]): string {
+    const name = operatorName(operator);
+    this.machineOperators.set(name, operator);
+    const result = this.graph.node(name, inputs, { domain: MACHINE_DOMAIN });
+    this.graph.values.push({ name: result, type: 'float32', shape: resultShape(operator) });
+    return result;
+  }
+
   #ownName(value: TracedValue): string {
     value.name ??= this.graph.constant(value.constant!, value.shape, elementType(value));
     return value.name;
@@ -86,6 +102,10 @@ export class Recorder {
 
   #convert(value: TracedValue, name: string, to: Layout): string {
     if (value.layout === 'columns' || to === 'columns') {
+      if (this.machineCode && value.type === 'float32') {
+        const [rows, columns] = (to === 'columns' ? value.shape : value.shape.toReversed()) as [number, number];
+        return this.machineNode({ kind: 'transposition', rows, columns }, [name]);
+      }
       return this.graph.node('Transpose', [name], { attributes: { perm: [1, 0] } });
     }
     const channels = value.shape[3]!;

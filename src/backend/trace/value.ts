@@ -1,6 +1,8 @@
 import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { InvalidArgumentError } from '../../core/errors.ts';
 
+import type { ProductSpecification } from '../machine/product.ts';
+
 /**
  * How a traced value's elements lie in memory:
  * - `plain`: as TensorFlow.js sees it (pictures height, width, channels);
@@ -30,6 +32,17 @@ export interface ProductNote {
   readonly layout: 'plain' | 'columns';
 }
 
+/** A matrix product in machine code that produced a value, so that what follows can be made part of it. */
+export interface MachineProductNote {
+  readonly specification: ProductSpecification;
+  readonly left: string;
+  readonly right: string;
+  readonly bias?: string;
+  /** The sum or the gate. */
+  readonly other?: string;
+  readonly layout: 'plain' | 'columns';
+}
+
 /** A value that is scale × base + offset, base being whole numbers: pictures as they come. */
 export interface AffineNote {
   readonly base: TracedInfo;
@@ -47,6 +60,9 @@ export interface FlatNote {
 export interface Notes {
   readonly convolution?: ConvolutionNote;
   readonly product?: ProductNote;
+  readonly machineProduct?: MachineProductNote;
+  /** The value is 1 where this one is positive, else 0. */
+  readonly stepOf?: TensorInfo;
   readonly affine?: AffineNote;
   readonly flat?: FlatNote;
 }

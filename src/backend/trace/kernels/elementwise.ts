@@ -3,7 +3,7 @@ import { all, type Lowering, type Lowerings, only } from '../lowering.ts';
 import type { Recorder } from '../recorder.ts';
 import { type AffineNote, constantNumber, relabelled, type TracedInfo, traced, tracedOf } from '../value.ts';
 import { withBias, withRectifier } from './fused-convolution.ts';
-import { withProductBias } from './matrix.ts';
+import { withProductBias, withProductGate, withProductRectifier } from './matrix.ts';
 
 /** Close to the largest float32. */
 const STEEPEST = 3e38;
@@ -62,7 +62,8 @@ const step: Lowering = (recorder, inputs, { alpha }) => {
   if (alpha === 0) {
     // min(1, max(0, x × as much as a float can be)): one node instead of a comparison and a cast.
     const attributes = { alpha: { float: STEEPEST }, beta: { float: 0 } };
-    return traced(graph.node('HardSigmoid', [operand], { attributes }), x.shape, { layout });
+    const name = graph.node('HardSigmoid', [operand], { attributes });
+    return traced(name, x.shape, { layout, notes: { stepOf: tested } });
   }
   const positive = graph.node('Greater', [operand, graph.scalar(0)]);
   const name = graph.node('Where', [positive, graph.scalar(1), graph.scalar(alpha as number)]);
@@ -71,7 +72,7 @@ const step: Lowering = (recorder, inputs, { alpha }) => {
 
 const relu: Lowering = (recorder, inputs) => {
   const x = only(inputs);
-  const rectified = withRectifier(recorder, x) ?? recorder.unary('Relu', x);
+  const rectified = withRectifier(recorder, x) ?? withProductRectifier(recorder, x) ?? recorder.unary('Relu', x);
   tracedOf(x).rectified = rectified;
   return rectified;
 };
@@ -103,6 +104,7 @@ export const elementwiseKernels: Lowerings = {
   Sub: (recorder, { a, b }) =>
     affine(elementwise(recorder, 'Sub', [a!, b!]), a!, b!, ({ scale, offset }, by) => ({ scale, offset: offset - by })),
   Multiply: (recorder, { a, b }) =>
+    withProductGate(recorder, a!, b!) ??
     affine(elementwise(recorder, 'Mul', [a!, b!]), a!, b!, ({ scale, offset }, by) => ({
       scale: scale * by,
       offset: offset * by,

@@ -22,6 +22,10 @@ const reduction =
       return traced(graph.node('Reshape', [sums, graph.integers([channels])]), shape);
     }
     if (operator === 'ReduceSum' && x.shape.length === 2 && sameShape(axes, [0]) && x.dtype === 'float32') {
+      if (recorder.machineCode && layout === 'columns' && !keepDims) {
+        const [columns, rows] = x.shape as [number, number];
+        return traced(recorder.machineNode({ kind: 'row sums', rows, columns }, [recorder.name(x, layout)]), shape);
+      }
       // A bias's gradient: ones times the rows is quicker than a sum over them.
       const [rows, columns] = x.shape as [number, number];
       const lying = layout === 'columns';

@@ -1,0 +1,295 @@
+/** A general register of x86-64, by its number in an instruction. */
+export type Register = number;
+
+export const RAX = 0;
+export const RCX = 1;
+export const RDX = 2;
+export const RBX = 3;
+export const RSP = 4;
+export const RBP = 5;
+export const RSI = 6;
+export const RDI = 7;
+export const R8 = 8;
+export const R9 = 9;
+export const R10 = 10;
+export const R11 = 11;
+export const R12 = 12;
+export const R13 = 13;
+
+/** Bytes at a register's address plus a displacement. Of the base registers none may be RSP or R12, which would need a further byte. */
+export interface Address {
+  readonly base: Register;
+  readonly displacement: number;
+}
+
+/** A vector instruction's place in the tables of opcodes (Intel's manual, volume 2, "EVEX"). */
+interface VectorOperation {
+  readonly map: 1 | 2 | 3;
+  readonly prefix: 0 | 1;
+  readonly wide?: boolean;
+  readonly opcode: number;
+}
+
+const LOAD: VectorOperation = { map: 1, prefix: 0, opcode: 0x10 };
+const STORE: VectorOperation = { map: 1, prefix: 0, opcode: 0x11 };
+const MOVE: VectorOperation = { map: 1, prefix: 0, opcode: 0x28 };
+const BROADCAST: VectorOperation = { map: 2, prefix: 1, opcode: 0x18 };
+const COMPARE: VectorOperation = { map: 1, prefix: 0, opcode: 0xc2 };
+const ZERO: VectorOperation = { map: 1, prefix: 1, opcode: 0xef };
+const SQUARE_ROOT: VectorOperation = { map: 1, prefix: 0, opcode: 0x51 };
+const MULTIPLY_ADD: VectorOperation = { map: 2, prefix: 1, opcode: 0xb8 };
+const SHUFFLE_QUARTERS: VectorOperation = { map: 3, prefix: 1, opcode: 0x23 };
+
+/** Operations on three vectors: the first becomes the second with the third. */
+const VECTOR_OPERATIONS = {
+  add: { map: 1, prefix: 0, opcode: 0x58 },
+  multiply: { map: 1, prefix: 0, opcode: 0x59 },
+  subtract: { map: 1, prefix: 0, opcode: 0x5c },
+  divide: { map: 1, prefix: 0, opcode: 0x5e },
+  max: { map: 1, prefix: 0, opcode: 0x5f },
+  interleaveLow: { map: 1, prefix: 0, opcode: 0x14 },
+  interleaveHigh: { map: 1, prefix: 0, opcode: 0x15 },
+  interleavePairsLow: { map: 1, prefix: 1, wide: true, opcode: 0x14 },
+  interleavePairsHigh: { map: 1, prefix: 1, wide: true, opcode: 0x15 },
+} as const satisfies Readonly<Record<string, VectorOperation>>;
+
+/** How an instruction uses a mask register: which (0: none), and whether what is masked out becomes zero. */
+export interface Masking {
+  readonly mask: number;
+  readonly zeroing?: boolean;
+}
+
+const UNMASKED: Masking = { mask: 0 };
+
+/** Bytes of a vector. */
+export const VECTOR_BYTES = 64;
+/** Numbers in a vector. */
+export const VECTOR_FLOATS = 16;
+const FLOAT_BYTES = 4;
+
+const LESS_THAN = 1;
+
+/** Writes machine code for x86-64 with AVX-512F. */
+export class Assembler {
+  readonly #bytes: number[] = [];
+
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  finish(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+
+  // General instructions
+
+  moveConstant(to: Register, value: bigint): void {
+    this.#emit(0x48 | (to >> 3), 0xb8 | (to & 7));
+    for (let i = 0n; i < 64n; i += 8n) this.#emit(Number((value >> i) & 0xffn));
+  }
+
+  move(to: Register, from: Register): void {
+    this.#wide(from, to, [0x89]);
+    this.#emit(0xc0 | ((from & 7) << 3) | (to & 7));
+  }
+
+  load(to: Register, from: Address): void {
+    this.#wide(to, from.base, [0x8b]);
+    this.#memory(to, from.base, from.displacement);
+  }
+
+  /** The address itself. */
+  addressOf(to: Register, of: Address): void {
+    this.#wide(to, of.base, [0x8d]);
+    this.#memory(to, of.base, of.displacement);
+  }
+
+  addConstant(to: Register, value: number): void {
+    if (value === 0) return;
+    this.#wide(0, to, [0x81]);
+    this.#emit(0xc0 | (to & 7));
+    this.#int32(value);
+  }
+
+  push(register: Register): void {
+    if (register > 7) this.#emit(0x41);
+    this.#emit(0x50 | (register & 7));
+  }
+
+  pop(register: Register): void {
+    if (register > 7) this.#emit(0x41);
+    this.#emit(0x58 | (register & 7));
+  }
+
+  call(register: Register): void {
+    if (register > 7) this.#emit(0x41);
+    this.#emit(0xff, 0xd0 | (register & 7));
+  }
+
+  return(): void {
+    this.#emit(0xc3);
+  }
+
+  /** Sets the flags by whether a register is zero. */
+  test(register: Register): void {
+    this.#wide(register, register, [0x85]);
+    this.#emit(0xc0 | ((register & 7) << 3) | (register & 7));
+  }
+
+  /** Jumps, where the last flag says not zero, to a place that is set later. @returns what sets it */
+  jumpIfNotZero(): () => void {
+    this.#emit(0x0f, 0x85);
+    const at = this.length;
+    this.#int32(0);
+    return () => this.#patch(at, this.length - (at + 4));
+  }
+
+  /** Code that runs so many times, counted down in a register. */
+  repeat(counter: Register, times: number, body: () => void): void {
+    if (times === 1) {
+      body();
+      return;
+    }
+    this.moveConstant(counter, BigInt(times));
+    this.repeatCounted(counter, body);
+  }
+
+  /** Code that runs as often as a register says, which is counted down: once at least. */
+  repeatCounted(counter: Register, body: () => void): void {
+    const begin = this.length;
+    body();
+    this.addConstant(counter, -1);
+    this.#emit(0x0f, 0x85);
+    this.#int32(begin - (this.length + 4));
+  }
+
+  // Vector instructions
+
+  vectorLoad(to: number, from: Address, masking: Masking = UNMASKED): void {
+    this.#vector(LOAD, { reg: to, memory: from, unit: VECTOR_BYTES, masking });
+  }
+
+  vectorStore(from: number, to: Address, masking: Masking = UNMASKED): void {
+    this.#vector(STORE, { reg: from, memory: to, unit: VECTOR_BYTES, masking });
+  }
+
+  vectorMove(to: number, from: number, masking: Masking): void {
+    this.#vector(MOVE, { reg: to, rm: from, masking });
+  }
+
+  /** The number at an address in all places. */
+  broadcast(to: number, from: Address): void {
+    this.#vector(BROADCAST, { reg: to, memory: from, unit: FLOAT_BYTES });
+  }
+
+  zero(to: number): void {
+    this.#vector(ZERO, { reg: to, second: to, rm: to });
+  }
+
+  operate(name: keyof typeof VECTOR_OPERATIONS, to: number, a: number, b: number): void {
+    this.#vector(VECTOR_OPERATIONS[name], { reg: to, second: a, rm: b });
+  }
+
+  squareRoot(to: number, of: number): void {
+    this.#vector(SQUARE_ROOT, { reg: to, rm: of });
+  }
+
+  addFrom(to: number, a: number, b: Address, masking: Masking): void {
+    this.#vector(VECTOR_OPERATIONS.add, { reg: to, second: a, memory: b, unit: VECTOR_BYTES, masking });
+  }
+
+  /** to += a × b. */
+  multiplyAdd(to: number, a: number, b: number): void {
+    this.#vector(MULTIPLY_ADD, { reg: to, second: a, rm: b });
+  }
+
+  /** to += a × the number at an address. */
+  multiplyAddBroadcast(to: number, a: number, b: Address): void {
+    this.#vector(MULTIPLY_ADD, { reg: to, second: a, memory: b, unit: FLOAT_BYTES, broadcast: true });
+  }
+
+  /** A mask of the places where a < what is in memory. */
+  lessThan(mask: number, a: number, b: Address, masking: Masking): void {
+    this.#vector(COMPARE, { reg: mask, second: a, memory: b, unit: VECTOR_BYTES, masking });
+    this.#emit(LESS_THAN);
+  }
+
+  /** Quarters of a and of b, two of each, by two bits each. */
+  shuffleQuarters(to: number, a: number, b: number, choice: number): void {
+    this.#vector(SHUFFLE_QUARTERS, { reg: to, second: a, rm: b });
+    this.#emit(choice);
+  }
+
+  /** Sets a mask register to the lowest so many places. RAX is used. */
+  setMask(mask: number, places: number): void {
+    this.moveConstant(RAX, BigInt((1 << places) - 1));
+    this.#emit(0xc5, 0xf8, 0x92, 0xc0 | (mask << 3));
+  }
+
+  /** To be called before code returns that used vectors. */
+  leaveVectors(): void {
+    this.#emit(0xc5, 0xf8, 0x77);
+  }
+
+  #vector(
+    operation: VectorOperation,
+    operands: {
+      readonly reg: number;
+      readonly second?: number;
+      readonly rm?: number;
+      readonly memory?: Address;
+      readonly unit?: number;
+      readonly broadcast?: boolean;
+      readonly masking?: Masking;
+    },
+  ): void {
+    const { reg, second = 0, rm, memory, unit = 1, broadcast = false, masking = UNMASKED } = operands;
+    const low = rm ?? memory!.base;
+    const inverted = (value: number, bit: number) => ((value >> bit) & 1) ^ 1;
+    this.#emit(
+      0x62,
+      (inverted(reg, 3) << 7) |
+        ((rm === undefined ? 1 : inverted(rm, 4)) << 6) |
+        (inverted(low, 3) << 5) |
+        (inverted(reg, 4) << 4) |
+        operation.map,
+      ((operation.wide === true ? 1 : 0) << 7) | ((~second & 15) << 3) | 4 | operation.prefix,
+      ((masking.zeroing === true ? 1 : 0) << 7) |
+        (2 << 5) |
+        ((broadcast ? 1 : 0) << 4) |
+        (inverted(second, 4) << 3) |
+        masking.mask,
+      operation.opcode,
+    );
+    if (rm === undefined) this.#memory(reg, memory!.base, memory!.displacement, unit);
+    else this.#emit(0xc0 | ((reg & 7) << 3) | (rm & 7));
+  }
+
+  #wide(reg: Register, rm: Register, opcode: readonly number[]): void {
+    this.#emit(0x48 | ((reg >> 3) << 2) | (rm >> 3), ...opcode);
+  }
+
+  /** The operand bytes of a register and an address; a displacement in so many units takes one byte, if it fits. */
+  #memory(reg: number, base: Register, displacement: number, unit = 1): void {
+    const low = ((reg & 7) << 3) | (base & 7);
+    const needsIndex = (base & 7) === RSP;
+    const short = displacement / unit;
+    const isShort = Number.isInteger(short) && short >= -128 && short < 128;
+    this.#emit((isShort ? 0x40 : 0x80) | low);
+    if (needsIndex) this.#emit(0x24);
+    if (isShort) this.#emit(short & 255);
+    else this.#int32(displacement);
+  }
+
+  #int32(value: number): void {
+    this.#emit(value & 255, (value >> 8) & 255, (value >> 16) & 255, (value >> 24) & 255);
+  }
+
+  #patch(at: number, value: number): void {
+    for (let i = 0; i < 4; i++) this.#bytes[at + i] = (value >> (8 * i)) & 255;
+  }
+
+  #emit(...bytes: readonly number[]): void {
+    this.#bytes.push(...bytes);
+  }
+}

@@ -1,0 +1,235 @@
+import {
+  type Address,
+  type Assembler,
+  type Masking,
+  R8,
+  R9,
+  R10,
+  R11,
+  RAX,
+  RBX,
+  RCX,
+  RDI,
+  RDX,
+  type Register,
+  RSI,
+  VECTOR_BYTES,
+  VECTOR_FLOATS,
+} from './assembler.ts';
+
+/** A product of two matrices of float32, result[rows, columns] = left · right, that lie row by row. */
+export interface ProductSpecification {
+  readonly rows: number;
+  readonly columns: number;
+  /** Columns of `left`, rows of `right`. */
+  readonly depth: number;
+  /** Whether `left` lies as [depth, rows]. */
+  readonly transposed: boolean;
+  /** What a product begins with: one number for each row. */
+  readonly bias: boolean;
+  /** A matrix like the result that is added. */
+  readonly sum: boolean;
+  readonly rectified: boolean;
+  /** A matrix like the result: where it is not positive, the result is zero. */
+  readonly gated: boolean;
+}
+
+// What the code is called with, in the order of System V's convention.
+const RESULT = RDI;
+const LEFT = RSI;
+const RIGHT = RDX;
+const BIAS = RCX;
+/** The sum or the gate, of which there is one at most. */
+const OTHER = R8;
+
+const LEFT_STEP = RAX;
+const RIGHT_STEP = RBX;
+const OUTER_COUNT = R9;
+const INNER_COUNT = R10;
+const STEP_COUNT = R11;
+
+const TAIL_MASK = 1;
+const GATE_MASK = 2;
+const FLOAT_BYTES = 4;
+const UNROLLED = 4;
+
+/** Rows of a tile by its width in vectors: its sums, one row of `right` and one number of `left` fit the 32 registers. */
+const MOST_TILE_ROWS = [0, 28, 14, 9, 6] as const;
+
+/** Equal pieces that something is cut into, and how many of each length there are. */
+interface Run {
+  readonly count: number;
+  readonly length: number;
+}
+
+interface Tile {
+  readonly rows: number;
+  readonly vectors: number;
+  /** Its last vector is not whole. */
+  readonly masked: boolean;
+}
+
+/** Writes a function (result, left, right, bias, sum or gate) that computes a product. */
+export function emitProduct(assembler: Assembler, specification: ProductSpecification): void {
+  const { rows, columns } = specification;
+  const vectors = Math.ceil(columns / VECTOR_FLOATS);
+  const tail = columns % VECTOR_FLOATS;
+  const { widths, rowsFirst } = chooseTiles(specification, vectors);
+  const heights = cut(rows, MOST_TILE_ROWS[widths[0]!.length as 1 | 2 | 3 | 4]);
+  assembler.push(RBX);
+  if (tail > 0) assembler.setMask(TAIL_MASK, tail);
+  const across = (rows: number) => {
+    let left = vectors;
+    for (const { count, length } of widths) {
+      left -= count * length;
+      const hasTail = tail > 0 && left === 0;
+      const whole = hasTail ? count - 1 : count;
+      const step = (masked: boolean) => () => {
+        emitTile(assembler, specification, { rows, vectors: length, masked });
+        advance(assembler, [RESULT, RIGHT, ...(usesOther(specification) ? [OTHER] : [])], VECTOR_BYTES * length);
+      };
+      if (whole > 0) assembler.repeat(rowsFirst ? INNER_COUNT : OUTER_COUNT, whole, step(false));
+      if (hasTail) step(true)();
+    }
+  };
+  if (rowsFirst) {
+    for (const { count, length } of heights) {
+      assembler.repeat(OUTER_COUNT, count, () => {
+        across(length);
+        rewind(assembler, specification, vectors);
+        nextRows(assembler, specification, length);
+      });
+    }
+  } else {
+    let left = vectors;
+    for (const { count, length } of widths) {
+      left -= count * length;
+      const hasTail = tail > 0 && left === 0;
+      const whole = hasTail ? count - 1 : count;
+      const down = (masked: boolean) => () => {
+        for (const run of heights) {
+          assembler.repeat(INNER_COUNT, run.count, () => {
+            emitTile(assembler, specification, { rows: run.length, vectors: length, masked });
+            nextRows(assembler, specification, run.length);
+          });
+        }
+        nextRows(assembler, specification, -rows);
+        advance(assembler, [RESULT, RIGHT, ...(usesOther(specification) ? [OTHER] : [])], VECTOR_BYTES * length);
+      };
+      if (whole > 0) assembler.repeat(OUTER_COUNT, whole, down(false));
+      if (hasTail) down(true)();
+    }
+  }
+  assembler.pop(RBX);
+  assembler.leaveVectors();
+  assembler.return();
+}
+
+function usesOther({ sum, gated }: ProductSpecification): boolean {
+  return sum || gated;
+}
+
+function advance(assembler: Assembler, registers: readonly Register[], bytes: number): void {
+  for (const register of registers) assembler.addConstant(register, bytes);
+}
+
+function rewind(assembler: Assembler, specification: ProductSpecification, vectors: number): void {
+  advance(assembler, [RESULT, RIGHT, ...(usesOther(specification) ? [OTHER] : [])], -VECTOR_BYTES * vectors);
+}
+
+function nextRows(assembler: Assembler, specification: ProductSpecification, rows: number): void {
+  const { columns, depth, transposed, bias } = specification;
+  assembler.addConstant(LEFT, FLOAT_BYTES * rows * (transposed ? 1 : depth));
+  advance(assembler, [RESULT, ...(usesOther(specification) ? [OTHER] : [])], FLOAT_BYTES * rows * columns);
+  if (bias) assembler.addConstant(BIAS, FLOAT_BYTES * rows);
+}
+
+function chooseTiles({ rows, columns, depth }: ProductSpecification, vectors: number) {
+  const options = [4, 3, 2, 1]
+    .filter((width) => width <= vectors)
+    .map((width) => {
+      const widths = cut(vectors, width);
+      const tiles = widths.reduce((total, { count }) => total + count, 0);
+      const most = MOST_TILE_ROWS[widths[0]!.length as 1 | 2 | 3 | 4];
+      const heights = Math.ceil(rows / most);
+      // Bytes read from beyond the nearest cache, with the rows or the columns in the outer loop.
+      const rowsFirst = rows * depth + heights * depth * columns;
+      const columnsFirst = depth * columns + tiles * rows * depth;
+      return { widths, rowsFirst: rowsFirst <= columnsFirst, cost: Math.min(rowsFirst, columnsFirst) };
+    });
+  return options.reduce((best, option) => (option.cost < best.cost ? option : best));
+}
+
+/** Cuts a length into pieces of at most so much that differ by one at most, the longer ones first. */
+function cut(length: number, most: number): Run[] {
+  const pieces = Math.ceil(length / most);
+  const short = Math.floor(length / pieces);
+  const long = length - short * pieces;
+  return [
+    { count: long, length: short + 1 },
+    { count: pieces - long, length: short },
+  ].filter(({ count }) => count > 0);
+}
+
+function emitTile(assembler: Assembler, specification: ProductSpecification, tile: Tile): void {
+  const { depth, columns, transposed, bias, rectified, gated, sum } = specification;
+  const { rows, vectors, masked } = tile;
+  const rowStride = FLOAT_BYTES * (transposed ? 1 : depth);
+  const stepStride = FLOAT_BYTES * (transposed ? specification.rows : 1);
+  const rightStride = FLOAT_BYTES * columns;
+  const sumOf = (row: number, vector: number) => row * vectors + vector;
+  const rightOf = (vector: number) => rows * vectors + vector;
+  const number = rows * vectors + vectors;
+  const maskingOf = (vector: number): Masking => ({ mask: masked && vector === vectors - 1 ? TAIL_MASK : 0 });
+  const each = (body: (row: number, vector: number) => void) => {
+    for (let row = 0; row < rows; row++) for (let vector = 0; vector < vectors; vector++) body(row, vector);
+  };
+  assembler.move(LEFT_STEP, LEFT);
+  assembler.move(RIGHT_STEP, RIGHT);
+  each((row, vector) => {
+    if (bias) assembler.broadcast(sumOf(row, vector), { base: BIAS, displacement: FLOAT_BYTES * row });
+    else assembler.zero(sumOf(row, vector));
+  });
+  const step = (at: number) => {
+    for (let vector = 0; vector < vectors; vector++) {
+      const from = { base: RIGHT_STEP, displacement: at * rightStride + VECTOR_BYTES * vector };
+      const masking = maskingOf(vector);
+      assembler.vectorLoad(rightOf(vector), from, masking.mask === 0 ? masking : { ...masking, zeroing: true });
+    }
+    for (let row = 0; row < rows; row++) {
+      const from = { base: LEFT_STEP, displacement: row * rowStride + at * stepStride };
+      if (vectors === 1) {
+        assembler.multiplyAddBroadcast(sumOf(row, 0), rightOf(0), from);
+        continue;
+      }
+      assembler.broadcast(number, from);
+      for (let vector = 0; vector < vectors; vector++) {
+        assembler.multiplyAdd(sumOf(row, vector), rightOf(vector), number);
+      }
+    }
+  };
+  const whole = Math.floor(depth / UNROLLED);
+  if (whole > 0) {
+    assembler.repeat(STEP_COUNT, whole, () => {
+      for (let at = 0; at < UNROLLED; at++) step(at);
+      assembler.addConstant(LEFT_STEP, UNROLLED * stepStride);
+      assembler.addConstant(RIGHT_STEP, UNROLLED * rightStride);
+    });
+  }
+  for (let at = 0; at < depth % UNROLLED; at++) step(at);
+  const zero = number;
+  if (rectified || gated) assembler.zero(zero);
+  each((row, vector) => {
+    const displacement = FLOAT_BYTES * row * columns + VECTOR_BYTES * vector;
+    const register = sumOf(row, vector);
+    const masking = maskingOf(vector);
+    const other: Address = { base: OTHER, displacement };
+    if (sum) assembler.addFrom(register, register, other, masking);
+    if (rectified) assembler.operate('max', register, register, zero);
+    if (gated) {
+      assembler.lessThan(GATE_MASK, zero, other, masking);
+      assembler.vectorMove(register, register, { mask: GATE_MASK, zeroing: true });
+    }
+    assembler.vectorStore(register, { base: RESULT, displacement }, masking);
+  });
+}

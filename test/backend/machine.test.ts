@@ -1,0 +1,211 @@
+import test from 'ava';
+import { SharedMemory } from '../../src/backend/compiled/memory.ts';
+import { CompiledEngine } from '../../src/backend/index.ts';
+import { Assembler } from '../../src/backend/machine/assembler.ts';
+import {
+  emitOperator,
+  inputParameters,
+  type MachineOperator,
+  operatorName,
+} from '../../src/backend/machine/operator.ts';
+import type { ProductSpecification } from '../../src/backend/machine/product.ts';
+import { MachineAdam } from '../../src/backend/optimizer/machine-adam.ts';
+import { type AdamCall, Optimizer } from '../../src/backend/optimizer/optimizer.ts';
+import { ExecutableMemory } from '../../src/backend/runtime/executable-memory.ts';
+import { loadKoffi, prototype } from '../../src/backend/runtime/koffi.ts';
+import { runsMachineCode } from '../../src/backend/runtime/machine-code.ts';
+import { Random } from '../../src/core/random.ts';
+
+/** On other machines there is nothing to run. */
+const onThisMachine = runsMachineCode() ? test : test.skip;
+const random = new Random(1);
+
+function numbers(length: number): Float32Array {
+  return Float32Array.from({ length }, () => random.between(-1, 1));
+}
+
+/** What is beyond an array must stay as it is. */
+const MARGIN = 16;
+const UNTOUCHED = 7;
+
+/** Runs an operator's code on arrays, by number of the parameter from 1. */
+function run(operator: MachineOperator, inputs: readonly Float32Array[], length: number): Float32Array {
+  const koffi = loadKoffi();
+  const assembler = new Assembler();
+  emitOperator(assembler, operator);
+  const code = assembler.finish();
+  const memory = new ExecutableMemory(koffi, code.length);
+  memory.seal(code);
+  const signature = 'void machine_operator(void *result, void *a, void *b, void *c, void *d)';
+  const call = koffi.decode(Number(memory.place), prototype(koffi, signature)) as (...arrays: unknown[]) => void;
+  const result = new Float32Array(length + MARGIN).fill(UNTOUCHED);
+  const parameters: (Float32Array | null)[] = [result, null, null, null, null];
+  for (const [i, parameter] of inputParameters(operator).entries()) parameters[parameter] = inputs[i]!;
+  call(...parameters);
+  memory.free();
+  return result;
+}
+
+function expectedProduct(specification: ProductSpecification, inputs: readonly Float32Array[]): number[] {
+  const { rows, columns, depth, transposed, bias, sum, rectified, gated } = specification;
+  const [left, right] = inputs as [Float32Array, Float32Array];
+  const biases = bias ? inputs[2]! : undefined;
+  const other = sum || gated ? inputs.at(-1)! : undefined;
+  return Array.from({ length: rows * columns }, (_, at) => {
+    const row = Math.floor(at / columns);
+    const column = at % columns;
+    let value = biases?.[row] ?? 0;
+    for (let step = 0; step < depth; step++) {
+      value += left[transposed ? step * rows + row : row * depth + step]! * right[step * columns + column]!;
+    }
+    if (sum) value += other![at]!;
+    if (rectified) value = Math.max(value, 0);
+    return gated && other![at]! <= 0 ? 0 : value;
+  });
+}
+
+const plain = { bias: false, sum: false, rectified: false, gated: false };
+const endings = [
+  plain,
+  { ...plain, bias: true },
+  { ...plain, bias: true, rectified: true },
+  { ...plain, sum: true },
+  { ...plain, bias: true, sum: true, rectified: true },
+  { ...plain, gated: true },
+];
+/** Rows, columns, depth: tiles of every height and width, whole vectors and others, one of everything. */
+const shapes = [
+  ...[
+    [300, 32, 40],
+    [40, 32, 300],
+    [30, 400, 32],
+    [31, 128, 7],
+    [3, 32, 300],
+    [300, 29, 3],
+    [1, 17, 3],
+  ],
+  ...[
+    [5, 1, 1],
+    [29, 77, 13],
+    [64, 300, 1],
+    [1, 1, 5],
+    [15, 48, 4],
+    [2, 16, 6],
+    [57, 33, 9],
+  ],
+] as const;
+
+for (const transposed of [false, true]) {
+  onThisMachine(`products in machine code, their left matrix ${transposed ? 'lying transposed' : 'as it is'}`, (t) => {
+    for (const [rows, columns, depth] of shapes as readonly (readonly [number, number, number])[]) {
+      for (const ending of endings) {
+        const specification = { rows, columns, depth, transposed, ...ending };
+        const inputs = [numbers(rows * depth), numbers(depth * columns)];
+        if (ending.bias) inputs.push(numbers(rows));
+        if (ending.sum || ending.gated) inputs.push(numbers(rows * columns));
+        const operator: MachineOperator = { kind: 'product', upright: false, ...specification };
+        const result = run(operator, inputs, rows * columns);
+        const expected = expectedProduct(specification, inputs);
+        const worst = Math.max(...expected.map((value, i) => Math.abs(value - result[i]!)));
+        t.true(worst < 1e-5 * Math.max(1, Math.sqrt(depth)), `${operatorName(operator)}: ${worst}`);
+        t.true(result.subarray(rows * columns).every((value) => value === UNTOUCHED));
+      }
+    }
+  });
+}
+
+const matrices = [
+  [16, 16],
+  [32, 400],
+  [300, 32],
+  [5, 3],
+  [17, 33],
+  [32, 29],
+  [1, 40],
+  [40, 1],
+  [1, 1],
+] as const;
+
+onThisMachine('transpositions in machine code', (t) => {
+  for (const [rows, columns] of matrices) {
+    const matrix = numbers(rows * columns);
+    const result = run({ kind: 'transposition', rows, columns }, [matrix], matrix.length);
+    const expected = matrix.map((_, at) => matrix[(at % rows) * columns + Math.floor(at / rows)]!);
+    t.deepEqual(result.subarray(0, matrix.length), expected, `${rows} × ${columns}`);
+    t.true(result.subarray(matrix.length).every((value) => value === UNTOUCHED));
+  }
+});
+
+onThisMachine('sums of rows in machine code', (t) => {
+  for (const [rows, columns] of matrices) {
+    const matrix = numbers(rows * columns);
+    const result = run({ kind: 'row sums', rows, columns }, [matrix], rows);
+    for (let row = 0; row < rows; row++) {
+      const sum = matrix.subarray(row * columns, (row + 1) * columns).reduce((total, value) => total + value, 0);
+      t.true(Math.abs(result[row]! - sum) < 1e-5 * columns, `${rows} × ${columns}`);
+    }
+    t.true(result.subarray(rows).every((value) => value === UNTOUCHED));
+  }
+});
+
+onThisMachine("the optimizer's step in machine code is WebAssembly's, to the bit", (t) => {
+  const LENGTH = 160;
+  const memory = new SharedMemory(1 << 16);
+  const [weights, gradient, firstMoment, secondMoment, target] = Array.from({ length: 5 }, () =>
+    memory.allocate(4 * LENGTH),
+  ) as [number, number, number, number, number];
+  const place = { weights, gradient, firstMoment, secondMoment, length: LENGTH };
+  const all = memory.numbers(0, 5 * LENGTH);
+  const machine = new MachineAdam(memory.memory);
+  const portable = new Optimizer(memory.memory);
+  for (const withTarget of [false, true]) {
+    for (const [step, weightDecay, gradientScale] of [
+      [1, 0, 1],
+      [7, 0.01, 0.5],
+    ] as const) {
+      const call: AdamCall = {
+        options: { learningRate: 1e-2, weightDecay },
+        ...{ learningRate: 1e-2, step, gradientScale },
+        ...(withTarget ? { target: { weights: target, tau: 0.05 } } : {}),
+      };
+      const before = numbers(all.length).map((value, i) =>
+        i >= 3 * LENGTH && i < 4 * LENGTH ? Math.abs(value) : value,
+      );
+      const [fromMachine, fromPortable] = [machine, portable].map((optimizer) => {
+        all.set(before);
+        optimizer.adam(place, call);
+        return all.slice();
+      });
+      t.deepEqual(fromMachine, fromPortable);
+      t.notDeepEqual(fromMachine, before);
+    }
+  }
+  const call = { options: { learningRate: 1 }, learningRate: 1, step: 1, gradientScale: 1 };
+  const message = /open memory/;
+  t.throws(() => machine.adam({ ...place, length: 1 << 20 }, call), { code: 'ERR_RUNTIME', message });
+  t.throws(() => machine.adam({ ...place, length: 8 }, call), { code: 'ERR_RUNTIME', message });
+  machine.dispose();
+  t.throws(() => machine.adam(place, call), { code: 'ERR_RUNTIME', message });
+});
+
+onThisMachine('memory for code is sealed once, and takes no more than was asked for', (t) => {
+  const memory = new ExecutableMemory(loadKoffi(), 8);
+  t.throws(() => memory.seal(new Uint8Array(9)), { code: 'ERR_RUNTIME', message: /at most 8 bytes/ });
+  memory.seal(new Uint8Array([0xc3]));
+  t.throws(() => memory.seal(new Uint8Array([0xc3])), { code: 'ERR_RUNTIME', message: /not sealed yet/ });
+  memory.free();
+  memory.free();
+});
+
+onThisMachine('an engine says whether it writes machine code, and does without where it is asked to', async (t) => {
+  const engines = [
+    await CompiledEngine.create(),
+    await CompiledEngine.create({ machineCode: false }),
+    await CompiledEngine.create({ runtime: 'onnxruntime-node' }),
+  ];
+  t.deepEqual(
+    engines.map(({ description }) => description.includes('machine code')),
+    [true, false, false],
+  );
+  for (const engine of engines) await engine.dispose();
+});
