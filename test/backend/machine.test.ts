@@ -9,7 +9,7 @@ import {
   operatorName,
 } from '../../src/backend/machine/operator.ts';
 import type { ProductSpecification } from '../../src/backend/machine/product.ts';
-import { MachineAdam } from '../../src/backend/optimizer/machine-adam.ts';
+import { MachineOptimizer } from '../../src/backend/optimizer/machine-optimizer.ts';
 import { type AdamCall, Optimizer } from '../../src/backend/optimizer/optimizer.ts';
 import { ExecutableMemory } from '../../src/backend/runtime/executable-memory.ts';
 import { loadKoffi, prototype } from '../../src/backend/runtime/koffi.ts';
@@ -136,19 +136,22 @@ onThisMachine('transpositions in machine code', (t) => {
   }
 });
 
-onThisMachine('sums of rows in machine code', (t) => {
+onThisMachine('sums and means of rows in machine code', (t) => {
   for (const [rows, columns] of matrices) {
     const matrix = numbers(rows * columns);
-    const result = run({ kind: 'row sums', rows, columns }, [matrix], rows);
-    for (let row = 0; row < rows; row++) {
-      const sum = matrix.subarray(row * columns, (row + 1) * columns).reduce((total, value) => total + value, 0);
-      t.true(Math.abs(result[row]! - sum) < 1e-5 * columns, `${rows} × ${columns}`);
+    for (const mean of [false, true]) {
+      const result = run({ kind: 'row sums', rows, columns, mean, shape: [rows] }, [matrix], rows);
+      for (let row = 0; row < rows; row++) {
+        const sum = matrix.subarray(row * columns, (row + 1) * columns).reduce((total, value) => total + value, 0);
+        const expected = mean ? sum / columns : sum;
+        t.true(Math.abs(result[row]! - expected) < 1e-5 * (mean ? 1 : columns), `${rows} × ${columns}`);
+      }
+      t.true(result.subarray(rows).every((value) => value === UNTOUCHED));
     }
-    t.true(result.subarray(rows).every((value) => value === UNTOUCHED));
   }
 });
 
-onThisMachine("the optimizer's step in machine code is WebAssembly's, to the bit", (t) => {
+onThisMachine("the optimizer's step in machine code is WebAssembly's, to the bit, and so are the sums", (t) => {
   const LENGTH = 160;
   const memory = new SharedMemory(1 << 16);
   const [weights, gradient, firstMoment, secondMoment, target] = Array.from({ length: 5 }, () =>
@@ -156,7 +159,7 @@ onThisMachine("the optimizer's step in machine code is WebAssembly's, to the bit
   ) as [number, number, number, number, number];
   const place = { weights, gradient, firstMoment, secondMoment, length: LENGTH };
   const all = memory.numbers(0, 5 * LENGTH);
-  const machine = new MachineAdam(memory.memory);
+  const machine = new MachineOptimizer(memory.memory);
   const portable = new Optimizer(memory.memory);
   for (const withTarget of [false, true]) {
     for (const [step, weightDecay, gradientScale] of [
@@ -179,6 +182,20 @@ onThisMachine("the optimizer's step in machine code is WebAssembly's, to the bit
       t.deepEqual(fromMachine, fromPortable);
       t.notDeepEqual(fromMachine, before);
     }
+  }
+  const before = numbers(all.length);
+  const results = [machine, portable].map((optimizer) => {
+    all.set(before);
+    const squares = [optimizer.sumOfSquares(gradient, LENGTH), optimizer.addAndSquare(gradient, weights, LENGTH)];
+    return { squares, all: all.slice() };
+  });
+  t.deepEqual(results[0]!.all, results[1]!.all);
+  for (const [i, squares] of results[0]!.squares.entries()) {
+    t.true(Math.abs(squares / results[1]!.squares[i]! - 1) < 1e-14);
+  }
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    all.set([wrong], gradient / 4 + 21);
+    t.false(Number.isFinite(machine.sumOfSquares(gradient, LENGTH)));
   }
   const call = { options: { learningRate: 1 }, learningRate: 1, step: 1, gradientScale: 1 };
   const message = /open memory/;

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../core/box.ts';
-import { MachineAdam } from '../optimizer/machine-adam.ts';
+import { MachineOptimizer } from '../optimizer/machine-optimizer.ts';
 import { Optimizer, type TrainedPlace } from '../optimizer/optimizer.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import type { Binding, BoundRun, Runtime, RuntimeSession } from '../runtime/runtime.ts';
@@ -35,7 +35,6 @@ export class ShareWorker {
   readonly #own: number;
   readonly #runtime: Runtime;
   readonly #optimizer: Optimizer;
-  readonly #adam: Pick<Optimizer, 'adam'>;
   /** By phase; undefined where this thread has no share. */
   readonly #sessions: (RuntimeSession | undefined)[] = [];
   /** By input set, then by phase, then by share. */
@@ -46,8 +45,7 @@ export class ShareWorker {
     this.#plan = plan;
     this.#own = own;
     this.#runtime = createRuntime({ threads: plan.threads }, plan.runtime);
-    this.#optimizer = new Optimizer(plan.memory);
-    this.#adam = plan.machineCode ? new MachineAdam(plan.memory) : this.#optimizer;
+    this.#optimizer = plan.machineCode ? new MachineOptimizer(plan.memory) : new Optimizer(plan.memory);
   }
 
   /** @throws RuntimeError when a graph cannot be built */
@@ -105,7 +103,7 @@ export class ShareWorker {
     const place = part(trained, begin, length);
     const moved = (call.updateTargets ? targets : []).map(({ weights, tau }) => ({ weights: weights + begin, tau }));
     const [first, ...others] = moved;
-    this.#adam.adam(place, { options: optimizer, ...call, ...(first === undefined ? {} : { target: first }) });
+    this.#optimizer.adam(place, { options: optimizer, ...call, ...(first === undefined ? {} : { target: first }) });
     for (const { weights, tau } of others) this.#optimizer.polyak(weights, place.weights, length, tau);
   }
 
@@ -115,7 +113,7 @@ export class ShareWorker {
       if (this.#plan.profilePrefix !== undefined && this.#own === 0) session?.endProfiling();
       await session?.dispose();
     }
-    if (this.#adam instanceof MachineAdam) this.#adam.dispose();
+    this.#optimizer.dispose();
     this.#runtime.dispose();
   }
 

@@ -40,6 +40,11 @@ const SQUARE_ROOT: VectorOperation = { map: 1, prefix: 0, opcode: 0x51 };
 const MULTIPLY_ADD: VectorOperation = { map: 2, prefix: 1, opcode: 0xb8 };
 const SHUFFLE_QUARTERS: VectorOperation = { map: 3, prefix: 1, opcode: 0x23 };
 
+const WIDEN: VectorOperation = { map: 1, prefix: 0, opcode: 0x5a };
+const UPPER_HALF: VectorOperation = { map: 3, prefix: 1, wide: true, opcode: 0x1b };
+const MULTIPLY_ADD_DOUBLES: VectorOperation = { map: 2, prefix: 1, wide: true, opcode: 0xb8 };
+const SPREAD: VectorOperation = { map: 2, prefix: 1, opcode: 0x7c };
+
 /** Operations on three vectors: the first becomes the second with the third. */
 const VECTOR_OPERATIONS = {
   add: { map: 1, prefix: 0, opcode: 0x58 },
@@ -47,6 +52,7 @@ const VECTOR_OPERATIONS = {
   subtract: { map: 1, prefix: 0, opcode: 0x5c },
   divide: { map: 1, prefix: 0, opcode: 0x5e },
   max: { map: 1, prefix: 0, opcode: 0x5f },
+  addDoubles: { map: 1, prefix: 1, wide: true, opcode: 0x58 },
   interleaveLow: { map: 1, prefix: 0, opcode: 0x14 },
   interleaveHigh: { map: 1, prefix: 0, opcode: 0x15 },
   interleavePairsLow: { map: 1, prefix: 1, wide: true, opcode: 0x14 },
@@ -163,6 +169,13 @@ export class Assembler {
     this.#int32(begin - (this.length + 4));
   }
 
+  /** Fetches the cache line at an address, which is going to be needed. */
+  prefetch(from: Address): void {
+    if (from.base > 7) this.#emit(0x41);
+    this.#emit(0x0f, 0x18);
+    this.#memory(1, from.base, from.displacement);
+  }
+
   // Vector instructions
 
   vectorLoad(to: number, from: Address, masking: Masking = UNMASKED): void {
@@ -194,13 +207,35 @@ export class Assembler {
     this.#vector(SQUARE_ROOT, { reg: to, rm: of });
   }
 
-  addFrom(to: number, a: number, b: Address, masking: Masking): void {
+  addFrom(to: number, a: number, b: Address, masking: Masking = UNMASKED): void {
     this.#vector(VECTOR_OPERATIONS.add, { reg: to, second: a, memory: b, unit: VECTOR_BYTES, masking });
   }
 
   /** to += a × b. */
   multiplyAdd(to: number, a: number, b: number): void {
     this.#vector(MULTIPLY_ADD, { reg: to, second: a, rm: b });
+  }
+
+  /** to += a × b, of 8 numbers in double precision. */
+  multiplyAddDoubles(to: number, a: number, b: number): void {
+    this.#vector(MULTIPLY_ADD_DOUBLES, { reg: to, second: a, rm: b });
+  }
+
+  /** The lower 8 numbers of a vector in double precision. */
+  widen(to: number, from: number): void {
+    this.#vector(WIDEN, { reg: to, rm: from });
+  }
+
+  /** The upper 8 numbers of a vector as the lower ones of another. */
+  upperHalf(to: number, from: number): void {
+    this.#vector(UPPER_HALF, { reg: from, rm: to });
+    this.#emit(1);
+  }
+
+  /** A number in all places. RAX is used. */
+  constant(to: number, value: number): void {
+    this.moveConstant(RAX, BigInt(new Uint32Array(Float32Array.of(value).buffer)[0]!));
+    this.#vector(SPREAD, { reg: to, rm: RAX });
   }
 
   /** to += a × the number at an address. */

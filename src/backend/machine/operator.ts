@@ -14,13 +14,19 @@ export type MachineOperator =
       readonly upright: boolean;
     })
   | ({ readonly kind: 'transposition' } & TranspositionSpecification)
-  | ({ readonly kind: 'row sums' } & RowSumsSpecification);
+  | (RowSumsSpecification & {
+      readonly kind: 'row sums';
+      /** Of the one number or the vector that comes out. */
+      readonly shape: readonly number[];
+    });
 
 /** A name that no other operator has. */
 export function operatorName(operator: MachineOperator): string {
   const { rows, columns } = operator;
   if (operator.kind === 'transposition') return `Transpose_${rows}x${columns}`;
-  if (operator.kind === 'row sums') return `RowSums_${rows}x${columns}`;
+  if (operator.kind === 'row sums') {
+    return `${operator.mean ? 'RowMeans' : 'RowSums'}_${rows}x${columns}_${operator.shape.join('x')}`;
+  }
   const { depth, transposed, bias, sum, rectified, gated, upright } = operator;
   const flags = Object.entries({ transposed, bias, sum, rectified, gated, upright }).filter(([, set]) => set);
   return ['Product', `${rows}x${depth}x${columns}`, ...flags.map(([name]) => name)].join('_');
@@ -29,7 +35,7 @@ export function operatorName(operator: MachineOperator): string {
 /** Of what comes out. */
 export function resultShape(operator: MachineOperator): readonly number[] {
   const { rows, columns } = operator;
-  if (operator.kind === 'row sums') return [rows];
+  if (operator.kind === 'row sums') return operator.shape;
   return operator.kind === 'transposition' || operator.upright ? [columns, rows] : [rows, columns];
 }
 

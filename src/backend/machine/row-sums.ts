@@ -5,6 +5,8 @@ import { emitSquare } from './transposition.ts';
 export interface RowSumsSpecification {
   readonly rows: number;
   readonly columns: number;
+  /** The sums of each row's numbers, or their means. */
+  readonly mean: boolean;
 }
 
 const RESULT = RDI;
@@ -16,9 +18,10 @@ const COLUMN_MASK = 1;
 const ROW_MASK = 2;
 const FLOAT_BYTES = 4;
 const SCRATCH = 31;
+const FACTOR = 31;
 
 /** Writes a function (result, operand), 16 rows at a time. */
-export function emitRowSums(assembler: Assembler, { rows, columns }: RowSumsSpecification): void {
+export function emitRowSums(assembler: Assembler, { rows, columns, mean }: RowSumsSpecification): void {
   const tailRows = rows % VECTOR_FLOATS;
   const tailColumns = columns % VECTOR_FLOATS;
   const wholeBlocks = Math.floor(rows / VECTOR_FLOATS);
@@ -39,9 +42,11 @@ export function emitRowSums(assembler: Assembler, { rows, columns }: RowSumsSpec
     if (tailColumns > 0) add(height, { mask: COLUMN_MASK, zeroing: true });
     // A row's partial sums become a column; then the rows of columns are added up, in pairs.
     emitSquare(assembler);
+    if (mean) assembler.constant(FACTOR, 1 / columns);
     for (let apart = 1; apart < VECTOR_FLOATS; apart *= 2) {
       for (let row = 0; row < VECTOR_FLOATS; row += 2 * apart) assembler.operate('add', row, row, row + apart);
     }
+    if (mean) assembler.operate('multiply', 0, 0, FACTOR);
     const masking = height < VECTOR_FLOATS ? { mask: ROW_MASK } : undefined;
     assembler.vectorStore(0, { base: RESULT, displacement: 0 }, masking);
     assembler.addConstant(OPERAND, FLOAT_BYTES * height * columns);

@@ -66,6 +66,9 @@ export class Optimizer {
   sumOfSquares(begin: number, length: number): number {
     return this.#exports.sumOfSquares(begin, length);
   }
+
+  /** Nothing to do: the memory is its owner's. */
+  dispose(): void {}
 }
 
 /** The factors of a step, in the order in which the code that steps takes them. */

@@ -1,6 +1,9 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../../core/box.ts';
 import { type Lowering, type Lowerings, only } from '../lowering.ts';
-import { sameShape, traced, tracedOf } from '../value.ts';
+import type { Recorder } from '../recorder.ts';
+import { sameShape, type TracedInfo, traced, tracedOf } from '../value.ts';
 
 const reduction =
   (operator: string, axisName: string): Lowering =>
@@ -11,6 +14,8 @@ const reduction =
     const kept = x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
     const shape = keepDims ? kept : x.shape.filter((_, axis) => !axes.includes(axis));
     const { graph, blockSize } = recorder;
+    const inMachineCode = machineSums(recorder, x, { operator, axes, shape });
+    if (inMachineCode !== undefined) return inMachineCode;
     const { layout, name } = tracedOf(x);
     if (layout === 'blocked' && operator === 'ReduceSum' && sameShape(axes, [0, 1, 2]) && !keepDims) {
       // A bias's gradient, summed as the blocks lie.
@@ -22,10 +27,6 @@ const reduction =
       return traced(graph.node('Reshape', [sums, graph.integers([channels])]), shape);
     }
     if (operator === 'ReduceSum' && x.shape.length === 2 && sameShape(axes, [0]) && x.dtype === 'float32') {
-      if (recorder.machineCode && layout === 'columns' && !keepDims) {
-        const [columns, rows] = x.shape as [number, number];
-        return traced(recorder.machineNode({ kind: 'row sums', rows, columns }, [recorder.name(x, layout)]), shape);
-      }
       // A bias's gradient: ones times the rows is quicker than a sum over them.
       const [rows, columns] = x.shape as [number, number];
       const lying = layout === 'columns';
@@ -40,6 +41,28 @@ const reduction =
     const result = graph.node(operator, operands, { attributes: { keepdims: keepDims ? 1 : 0 } });
     return traced(result, shape, { type: x.dtype });
   };
+
+/** A sum or mean in machine code, of everything or over the batch; undefined for any other. */
+function machineSums(
+  recorder: Recorder,
+  x: TensorInfo,
+  { operator, axes, shape }: { readonly operator: string; readonly axes: readonly number[]; readonly shape: number[] },
+): TracedInfo | undefined {
+  const { layout } = tracedOf(x);
+  if (!recorder.machineCode || x.dtype !== 'float32' || !['ReduceSum', 'ReduceMean'].includes(operator))
+    return undefined;
+  if (layout === 'blocked' || layout === 'nchw') return undefined;
+  const sums = (rows: number, columns: number) => {
+    const mean = operator === 'ReduceMean';
+    return recorder.machineNode({ kind: 'row sums', rows, columns, mean, shape }, [recorder.name(x, layout)]);
+  };
+  if (axes.length === x.shape.length && x.shape.length > 0) return traced(sums(1, sizeOf(x.shape)), shape);
+  const isOverBatch = x.shape.length === 2 && sameShape(axes, [0]);
+  const [batch, features] = x.shape as [number, number];
+  // One feature lies the same way in both layouts.
+  if (!isOverBatch || (layout !== 'columns' && features !== 1)) return undefined;
+  return traced(sums(features, batch), shape);
+}
 
 export const reductionKernels: Lowerings = {
   Max: reduction('ReduceMax', 'reductionIndices'),
