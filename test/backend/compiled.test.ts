@@ -206,7 +206,7 @@ function rowByRow(rows: number, outputs: (x: tf.Tensor) => tf.Tensor = (x) => tf
 function sharesOf(program: LearnerProgram, mostShares: number, weights = 64): number {
   const net = { weights: { shape: [weights], initial: new Float32Array(weights) } };
   const parameters = new CompiledParameters({ net });
-  return planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares, machineCode: false }).plan.shares
+  return planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares, machineCode: 'none' }).plan.shares
     .length;
 }
 
@@ -229,7 +229,7 @@ async function stepAlone(mostShares: number) {
   const initial = Float32Array.from({ length: 64 }, (_, i) => Math.sin(i));
   const parameters = new CompiledParameters({ net: { weights: { shape: [64], initial } } });
   const program = rowByRow(64);
-  const { plan } = planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares, machineCode: false });
+  const { plan } = planPhase(parameters, program, 'fit', { blockSize: undefined, mostShares, machineCode: 'none' });
   const count = plan.shares.length;
   const worker = new ShareWorker(
     {

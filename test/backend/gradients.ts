@@ -3,7 +3,7 @@ import { differentiate } from '../../src/backend/differentiate.ts';
 import { inputTensors } from '../../src/backend/input-arrays.ts';
 import type { Runtime } from '../../src/backend/runtime/runtime.ts';
 import { onBackend } from '../../src/backend/tfjs-backend.ts';
-import { type CompiledGraph, compilePhase } from '../../src/backend/trace/compile.ts';
+import { type CompiledGraph, compilePhase, type MachineCode } from '../../src/backend/trace/compile.ts';
 import type { BlockSize } from '../../src/backend/trace/recorder.ts';
 import { sizeOf } from '../../src/core/box.ts';
 import type { InputArrays, InputSpecification, ParameterGroup, UpdatePhase } from '../../src/core/engine.ts';
@@ -39,10 +39,10 @@ export function fillInputs(arrays: InputArrays, next: () => number): void {
 export async function compiledPhase(
   runtime: Runtime,
   { groups, inputs, phase, arrays }: PhaseCase,
-  options: { readonly blockSize: BlockSize; readonly machineCode: boolean },
+  options: { readonly blockSize: BlockSize; readonly machineCode: MachineCode },
 ): Promise<CompiledPhase> {
   const graph = compilePhase(groups, inputs, phase, options);
-  const session = await runtime.createSession(graph.model, { operators: graph.machineOperators });
+  const session = await runtime.createSession(graph.model, { programs: graph.programs });
   const weights = graph.parameters.map(({ group, name }) => groups[group]![name]!.initial.slice());
   const values: Record<string, Float32Array> = {};
   const bound = session.bind(

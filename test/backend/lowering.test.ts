@@ -5,6 +5,7 @@ import { probeBlockSize } from '../../src/backend/compiled/block-size.ts';
 import { loweredOperations } from '../../src/backend/index.ts';
 import { createRuntime } from '../../src/backend/runtime/create-runtime.ts';
 import { runsMachineCode } from '../../src/backend/runtime/machine-code.ts';
+import type { MachineCode } from '../../src/backend/trace/compile.ts';
 import type { BlockSize } from '../../src/backend/trace/recorder.ts';
 import { sizeOf } from '../../src/core/box.ts';
 import type { ParameterGroup } from '../../src/core/engine.ts';
@@ -15,7 +16,7 @@ import { type OperationCase, operationCases } from './operations.ts';
 interface Variant {
   readonly blockSize: BlockSize;
   readonly rowwise: boolean;
-  readonly machineCode: boolean;
+  readonly machineCode: MachineCode;
 }
 
 /** Step of the finite differences: large enough for float32, small enough for the curvature of these operations. */
@@ -27,10 +28,12 @@ const blockSize = await probeBlockSize(runtime);
 await tf.setBackend('cpu');
 /** Every way in which a graph may be laid out. */
 const variants: readonly Variant[] = [
-  { blockSize: undefined, rowwise: false, machineCode: false },
-  { blockSize: undefined, rowwise: true, machineCode: false },
-  ...(blockSize === undefined ? [] : [{ blockSize, rowwise: true, machineCode: false }]),
-  ...(runsMachineCode() ? [{ blockSize, rowwise: true, machineCode: true }] : []),
+  { blockSize: undefined, rowwise: false, machineCode: 'none' },
+  { blockSize: undefined, rowwise: true, machineCode: 'none' },
+  ...(blockSize === undefined ? [] : [{ blockSize, rowwise: true, machineCode: 'none' as const }]),
+  ...(runsMachineCode()
+    ? (['joined', 'separate'] as const).map((machineCode) => ({ blockSize, rowwise: true, machineCode }))
+    : []),
 ];
 
 /** The operation's result, weighted so that every entry has a gradient of its own. */
@@ -71,7 +74,7 @@ for (const operation of operationCases) {
       const expected = eagerPhase('cpu', phase);
       for (const { rowwise, ...options } of variants) {
         const compiled = await compiledPhase(runtime, { ...phase, phase: { ...phase.phase, rowwise } }, options);
-        const layout = `${rowwise ? 'by columns' : 'by rows'}${options.machineCode ? ', in machine code' : ''}`;
+        const layout = `${rowwise ? 'by columns' : 'by rows'}${options.machineCode === 'none' ? '' : `, ${options.machineCode} in machine code`}`;
         const variant = `in blocks of ${options.blockSize}, ${layout}`;
         for (const name of compiled.graph.operations) seen.add(name);
         const values = await compiled.run();
@@ -132,7 +135,7 @@ for (const [title, pad, filter, stride] of [
     };
     const expected = eagerPhase('cpu', phase);
     for (const blocks of new Set<BlockSize>([undefined, blockSize])) {
-      const compiled = await compiledPhase(runtime, phase, { blockSize: blocks, machineCode: false });
+      const compiled = await compiledPhase(runtime, phase, { blockSize: blocks, machineCode: 'none' });
       for (const [name, array] of Object.entries(await compiled.run())) {
         t.true(relativeDifference(array, expected[name]!) < 2e-5, `${name} in blocks of ${blocks}`);
       }

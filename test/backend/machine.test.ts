@@ -103,7 +103,7 @@ for (const transposed of [false, true]) {
         const inputs = [numbers(rows * depth), numbers(depth * columns)];
         if (ending.bias) inputs.push(numbers(rows));
         if (ending.sum || ending.gated) inputs.push(numbers(rows * columns));
-        const operator: MachineOperator = { kind: 'product', upright: false, ...specification };
+        const operator: MachineOperator = { kind: 'product', ...specification };
         const result = run(operator, inputs, rows * columns);
         const expected = expectedProduct(specification, inputs);
         const worst = Math.max(...expected.map((value, i) => Math.abs(value - result[i]!)));
@@ -140,7 +140,7 @@ onThisMachine('sums and means of rows in machine code', (t) => {
   for (const [rows, columns] of matrices) {
     const matrix = numbers(rows * columns);
     for (const mean of [false, true]) {
-      const result = run({ kind: 'row sums', rows, columns, mean, shape: [rows] }, [matrix], rows);
+      const result = run({ kind: 'row sums', rows, columns, mean }, [matrix], rows);
       for (let row = 0; row < rows; row++) {
         const sum = matrix.subarray(row * columns, (row + 1) * columns).reduce((total, value) => total + value, 0);
         const expected = mean ? sum / columns : sum;

@@ -13,7 +13,7 @@ import { checkGroups, checkProgram } from '../check-program.ts';
 import { createRuntime, type RuntimeName } from '../runtime/create-runtime.ts';
 import { runsMachineCode } from '../runtime/machine-code.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { compileFunction } from '../trace/compile.ts';
+import { compileFunction, type MachineCode } from '../trace/compile.ts';
 import type { BlockSize } from '../trace/recorder.ts';
 import { probeBlockSize } from './block-size.ts';
 import { bindFunction } from './compiled-function.ts';
@@ -93,7 +93,7 @@ export class CompiledEngine implements Engine {
     const options = {
       blockSize: this.blockSize,
       mostShares: this.#runtime.name === 'c-api' ? this.#threads : 1,
-      machineCode: this.#machineCode,
+      machineCode: machineCodeFor(this.#machineCode, this.#profilePrefix),
     };
     const planned = Object.keys(program.phases).map(
       (name) => [name, planPhase(parameters, program, name, options)] as const,
@@ -128,6 +128,11 @@ export class CompiledEngine implements Engine {
   async dispose(): Promise<void> {
     this.#runtime.dispose();
   }
+}
+
+function machineCodeFor(isWanted: boolean, profilePrefix: string | undefined): MachineCode {
+  if (!isWanted) return 'none';
+  return profilePrefix === undefined ? 'joined' : 'separate';
 }
 
 function ownStore(store: ParameterStore): CompiledParameters {

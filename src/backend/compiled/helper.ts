@@ -38,8 +38,8 @@ export const TASKS = { run: 1, gather: 2, step: 3, stop: 4 } as const;
 const LOOKS = 1 << 15;
 
 /** Waits until a word is another one than it was. @returns it */
-export function waitForChange(words: Int32Array, place: number, before: number): number {
-  for (let look = 0; look < LOOKS; look++) {
+export function waitForChange(words: Int32Array, place: number, before: number, looks = LOOKS): number {
+  for (let look = 0; look < looks; look++) {
     const word = Atomics.load(words, place);
     if (word !== before) return word;
   }

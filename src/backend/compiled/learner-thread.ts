@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { toThreadFailure } from '../../core/worker.ts';
 import { gradientScale, requireFinite } from '../gradient-norm.ts';
-import { Helper } from './helper.ts';
+import { Helper, waitForChange } from './helper.ts';
 import {
   ANSWERED,
   CALLS_OFFSET,
@@ -14,6 +15,9 @@ import {
   REQUESTED,
 } from './plan.ts';
 import { type Share, type SharedArrays, ShareWorker, type StepCall, stepShares } from './share-worker.ts';
+
+/** About as long as acting and a step of a quick environment take. */
+const LOOKS_BETWEEN_UPDATES = 1 << 17;
 
 /** A learner's thread: waits, runs what it is asked for on the shared memory with its helpers, answers. */
 class LearnerThread {
@@ -145,8 +149,10 @@ async function serve(port: MessagePort, plan: LearnerPlan): Promise<void> {
     return;
   }
   answer();
+  // Where there are processors for more threads than the team's, one of them may as well look out for the next update.
+  const looks = availableParallelism() > plan.team ? LOOKS_BETWEEN_UPDATES : 0;
   for (;;) {
-    Atomics.wait(control, REQUESTED, answered);
+    waitForChange(control, REQUESTED, answered, looks);
     try {
       if (await handleMessages(port, thread)) break;
       await thread.update();

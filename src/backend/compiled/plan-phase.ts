@@ -1,7 +1,14 @@
 import { sizeOf } from '../../core/box.ts';
 import type { InputSpecification, LearnerProgram, UpdatePhase } from '../../core/engine.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
-import { type CompiledGraph, compilePhase, GRADIENT_OUTPUT, LOSS_OUTPUT, OTHER_OUTPUT } from '../trace/compile.ts';
+import {
+  type CompiledGraph,
+  compilePhase,
+  GRADIENT_OUTPUT,
+  LOSS_OUTPUT,
+  type MachineCode,
+  OTHER_OUTPUT,
+} from '../trace/compile.ts';
 import type { BlockSize } from '../trace/recorder.ts';
 import type { CompiledParameters, PlacedGroup } from './compiled-parameters.ts';
 import {
@@ -27,8 +34,8 @@ export interface PlanOptions {
   readonly blockSize: BlockSize;
   /** Into how many shares rows may be divided. 1: not at all. */
   readonly mostShares: number;
-  /** Whether products of matrices may be written in machine code. It runs on one thread: for phases whose rows are divided. */
-  readonly machineCode: boolean;
+  /** What may be written in machine code, which runs on one thread: in phases whose rows are divided. */
+  readonly machineCode: MachineCode;
 }
 
 /** Fewer rows than these are not worth a thread: its products of matrices would be too thin. */
@@ -53,7 +60,7 @@ export function planPhase(
   const count = shareCount(program, phase, { length, mostShares });
   const graph = compilePhase(groups, rowsOf(program.inputs, phase, count), phase, {
     blockSize,
-    machineCode: machineCode && phase.rowwise === true && (count > 1 || mostShares === 1),
+    machineCode: phase.rowwise === true && (count > 1 || mostShares === 1) ? machineCode : 'none',
   });
   if (phase.rowwise === true) requireRowwise(phaseName, graph, program.inputs[phase.inputs[0]!]!.shape[0]! / count);
   const gradients = Array.from({ length: count }, () => memory.allocate(group.bytes));
@@ -76,7 +83,7 @@ export function planPhase(
   const plan: PhasePlan = {
     name: phaseName,
     model: graph.model,
-    machineOperators: graph.machineOperators,
+    programs: graph.programs,
     parameters: graph.parameters.map(({ group: owner, name, input }) => {
       const { offset, shape } = placed[owner]!.places[name]!;
       return { name: input, begin: placed[owner]!.begin + offset, shape };

@@ -1,5 +1,5 @@
 import type { AdamOptions, InputSpecification } from '../../core/engine.ts';
-import type { MachineOperator } from '../machine/operator.ts';
+import type { MachineProgram } from '../machine/program.ts';
 import type { TrainedPlace } from '../optimizer/optimizer.ts';
 import type { RuntimeName } from '../runtime/create-runtime.ts';
 
@@ -29,7 +29,7 @@ export interface PhaseShare {
 export interface PhasePlan {
   readonly name: string;
   readonly model: Uint8Array;
-  readonly machineOperators: readonly MachineOperator[];
+  readonly programs: readonly MachineProgram[];
   readonly parameters: readonly PlacedBinding[];
   /** The learner's inputs that the graph reads. */
   readonly inputs: readonly string[];

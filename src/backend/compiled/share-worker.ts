@@ -51,13 +51,13 @@ export class ShareWorker {
   /** @throws RuntimeError when a graph cannot be built */
   async open(): Promise<void> {
     const { phases, profilePrefix: prefix } = this.#plan;
-    for (const { name, model, machineOperators, shares } of phases) {
+    for (const { name, model, programs, shares } of phases) {
       if (this.#own >= shares.length) {
         this.#sessions.push(undefined);
         continue;
       }
       const options = {
-        operators: machineOperators,
+        programs,
         ...(shares.length === 1 ? {} : { threads: 1 }),
         ...(prefix === undefined || this.#own > 0 ? {} : { profilePrefix: `${prefix}-${name}` }),
       };

@@ -1,42 +1,44 @@
 import type { Assembler } from './assembler.ts';
+import { type ElementwiseSpecification, emitElementwise } from './elementwise.ts';
 import { emitProduct, type ProductSpecification } from './product.ts';
 import { emitRowSums, type RowSumsSpecification } from './row-sums.ts';
 import { emitTransposition, type TranspositionSpecification } from './transposition.ts';
 
-/** The domain of operators whose code is written here. */
-export const MACHINE_DOMAIN = 'torcs-pilot';
-
-/** An operator on float32 of fixed shapes. */
+/** An operator on float32 whose code is written for its shapes. */
 export type MachineOperator =
-  | (ProductSpecification & {
-      readonly kind: 'product';
-      /** A result of one row is handed out as a matrix of one column: it lies the same way. */
-      readonly upright: boolean;
-    })
+  | ({ readonly kind: 'product' } & ProductSpecification)
   | ({ readonly kind: 'transposition' } & TranspositionSpecification)
-  | (RowSumsSpecification & {
-      readonly kind: 'row sums';
-      /** Of the one number or the vector that comes out. */
-      readonly shape: readonly number[];
-    });
+  | ({ readonly kind: 'row sums' } & RowSumsSpecification)
+  | ({ readonly kind: 'elementwise' } & ElementwiseSpecification);
 
 /** A name that no other operator has. */
 export function operatorName(operator: MachineOperator): string {
-  const { rows, columns } = operator;
-  if (operator.kind === 'transposition') return `Transpose_${rows}x${columns}`;
-  if (operator.kind === 'row sums') {
-    return `${operator.mean ? 'RowMeans' : 'RowSums'}_${rows}x${columns}_${operator.shape.join('x')}`;
+  switch (operator.kind) {
+    case 'product': {
+      const { rows, columns, depth, transposed, bias, sum, rectified, gated } = operator;
+      const flags = Object.entries({ transposed, bias, sum, rectified, gated }).filter(([, set]) => set);
+      return ['Product', `${rows}x${depth}x${columns}`, ...flags.map(([name]) => name)].join('_');
+    }
+    case 'transposition':
+      return `Transpose_${operator.rows}x${operator.columns}`;
+    case 'row sums':
+      return `Row${operator.mean ? 'Means' : 'Sums'}_${operator.rows}x${operator.columns}`;
+    case 'elementwise':
+      return `Elementwise_${operator.operation}_${operator.length}_${operator.single}`;
   }
-  const { depth, transposed, bias, sum, rectified, gated, upright } = operator;
-  const flags = Object.entries({ transposed, bias, sum, rectified, gated, upright }).filter(([, set]) => set);
-  return ['Product', `${rows}x${depth}x${columns}`, ...flags.map(([name]) => name)].join('_');
 }
 
-/** Of what comes out. */
-export function resultShape(operator: MachineOperator): readonly number[] {
-  const { rows, columns } = operator;
-  if (operator.kind === 'row sums') return operator.shape;
-  return operator.kind === 'transposition' || operator.upright ? [columns, rows] : [rows, columns];
+/** Numbers that come out. */
+export function resultLength(operator: MachineOperator): number {
+  switch (operator.kind) {
+    case 'product':
+    case 'transposition':
+      return operator.rows * operator.columns;
+    case 'row sums':
+      return operator.rows;
+    case 'elementwise':
+      return operator.length;
+  }
 }
 
 /**
@@ -44,8 +46,15 @@ export function resultShape(operator: MachineOperator): readonly number[] {
  * result.
  */
 export function inputParameters(operator: MachineOperator): readonly number[] {
-  if (operator.kind !== 'product') return [1];
-  return [1, 2, ...(operator.bias ? [3] : []), ...(operator.sum || operator.gated ? [4] : [])];
+  switch (operator.kind) {
+    case 'product':
+      return [1, 2, ...(operator.bias ? [3] : []), ...(operator.sum || operator.gated ? [4] : [])];
+    case 'transposition':
+    case 'row sums':
+      return [1];
+    case 'elementwise':
+      return [1, 2];
+  }
 }
 
 export function emitOperator(assembler: Assembler, operator: MachineOperator): void {
@@ -58,6 +67,9 @@ export function emitOperator(assembler: Assembler, operator: MachineOperator): v
       break;
     case 'row sums':
       emitRowSums(assembler, operator);
+      break;
+    case 'elementwise':
+      emitElementwise(assembler, operator);
       break;
   }
 }

@@ -49,8 +49,10 @@ export class OnnxGraph {
   readonly outputs: OnnxValue[] = [];
   readonly initializers: OnnxInitializer[] = [];
   /** Values between nodes whose shapes are told. */
-  values: OnnxValue[] = [];
+  readonly values: OnnxValue[] = [];
   readonly #constants = new Map<string, string>();
+  /** Constants, and what is made of nothing else. */
+  readonly #fixed = new Set<string>();
   #next = 0;
 
   input(name: string, type: ElementType, shape: readonly number[]): string {
@@ -71,6 +73,7 @@ export class OnnxGraph {
     const name = this.#fresh('constant');
     const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength).slice();
     this.initializers.push({ name, type, shape, bytes });
+    this.#fixed.add(name);
     if (key !== undefined) this.#constants.set(key, name);
     return name;
   }
@@ -102,7 +105,15 @@ export class OnnxGraph {
       outputs,
       attributes: Object.fromEntries(given),
     });
+    if (inputs.length > 0 && inputs.every((input) => this.isFixed(input))) {
+      for (const output of outputs) this.#fixed.add(output);
+    }
     return outputs;
+  }
+
+  /** Whether a value is the same in every run: ONNX Runtime computes it once. */
+  isFixed(name: string): boolean {
+    return this.#fixed.has(name);
   }
 
   #fresh(hint: string): string {

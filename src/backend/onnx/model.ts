@@ -1,5 +1,5 @@
 import { ProtobufWriter } from '../../core/protobuf.ts';
-import { MACHINE_DOMAIN } from '../machine/operator.ts';
+import { MACHINE_DOMAIN } from '../machine/program.ts';
 import {
   type Attribute,
   ELEMENT_TYPES,

@@ -26,7 +26,7 @@ const FUNCTIONS: Readonly<Record<string, readonly [string, (assembler: Assembler
  */
 export class MachineOptimizer extends Optimizer {
   readonly #memory: WebAssembly.Memory;
-  readonly #base: bigint;
+  readonly #base: number;
   readonly #executable: ExecutableMemory;
   readonly #code: Readonly<Record<string, Code>>;
   readonly #factors = new Float32Array(7);
@@ -54,7 +54,7 @@ export class MachineOptimizer extends Optimizer {
     this.#executable = executable;
     this.#code = code;
     this.#memory = memory;
-    this.#base = koffi.address(new Uint8Array(memory.buffer)) as bigint;
+    this.#base = Number(koffi.address(new Uint8Array(memory.buffer)));
   }
 
   override adam(place: TrainedPlace, call: AdamCall): void {
@@ -92,6 +92,6 @@ export class MachineOptimizer extends Optimizer {
       throw new RuntimeError(`Expected groups of ${VECTOR_FLOATS} numbers in open memory, got ${length} up to ${end}`);
     }
     if (length === 0) return;
-    this.#code[name]!(...places.map((place) => this.#base + BigInt(place)), length / VECTOR_FLOATS, last);
+    this.#code[name]!(...places.map((place) => this.#base + place), length / VECTOR_FLOATS, last);
   }
 }

@@ -1,5 +1,5 @@
 import { CLibrary, type Pointer } from './c-library.ts';
-import { OperatorDomain } from './operator-domain.ts';
+import { ProgramDomain } from './program-domain.ts';
 import {
   type Binding,
   type BoundRun,
@@ -55,11 +55,11 @@ export class CRuntime implements Runtime {
     if (this.#disposed) throw new RuntimeError('Expected a runtime that is open, got one that was disposed of');
     const library = this.#library;
     const settings = library.make('createSessionOptions', 'make session options');
-    const { threads, operators = [] } = options;
-    let domain: OperatorDomain | undefined;
+    const { threads, programs = [] } = options;
+    let domain: ProgramDomain | undefined;
     try {
-      if (operators.length > 0) {
-        domain = new OperatorDomain(library, operators);
+      if (programs.length > 0) {
+        domain = new ProgramDomain(library, programs);
         library.check(library.functions.addOperatorDomain(settings, domain.pointer), 'add a domain of operators');
       }
       if (threads === undefined) library.check(library.functions.disableSessionThreads(settings), 'share threads');
@@ -96,11 +96,11 @@ export class CRuntime implements Runtime {
 class CSession implements RuntimeSession {
   readonly #library: CLibrary;
   readonly #memory: Pointer;
-  readonly #domain: OperatorDomain | undefined;
+  readonly #domain: ProgramDomain | undefined;
   #session: Pointer | undefined;
   #bound = 0;
 
-  constructor(library: CLibrary, memory: Pointer, session: Pointer, domain: OperatorDomain | undefined) {
+  constructor(library: CLibrary, memory: Pointer, session: Pointer, domain: ProgramDomain | undefined) {
     this.#library = library;
     this.#domain = domain;
     this.#memory = memory;

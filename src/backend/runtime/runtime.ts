@@ -1,5 +1,5 @@
 import { TorcsPilotError } from '../../core/errors.ts';
-import type { MachineOperator } from '../machine/operator.ts';
+import type { MachineProgram } from '../machine/program.ts';
 
 /** ONNX Runtime could not be loaded, or refused a graph or a run; the message holds its own words. */
 export class RuntimeError extends TorcsPilotError {
@@ -34,8 +34,8 @@ export interface RuntimeSession {
 export interface SessionOptions {
   /** Threads that the graph's larger nodes share, the calling one included. Default: the runtime's own. */
   readonly threads?: number | undefined;
-  /** Operators in machine code that the graph uses; with ONNX Runtime's C API only. */
-  readonly operators?: readonly MachineOperator[] | undefined;
+  /** Programs in machine code that are nodes of the graph; with ONNX Runtime's C API only. */
+  readonly programs?: readonly MachineProgram[] | undefined;
   /** Write a profile of every node: the file's name begins so. */
   readonly profilePrefix?: string | undefined;
 }

@@ -10,9 +10,10 @@ import type {
 import { InvalidArgumentError } from '../../core/errors.ts';
 import { groupsOf } from '../check-program.ts';
 import { differentiate } from '../differentiate.ts';
-import type { MachineOperator } from '../machine/operator.ts';
+import type { MachineProgram } from '../machine/program.ts';
 import { serializeModel } from '../onnx/model.ts';
 import { onBackend } from '../tfjs-backend.ts';
+import { makePrograms } from './machine-programs.ts';
 import { mergeEqualNodes, removeDeadNodes } from './passes.ts';
 import { type BlockSize, Recorder } from './recorder.ts';
 import { record, TRACE_BACKEND } from './trace-backend.ts';
@@ -31,14 +32,20 @@ export interface CompiledGraph {
   readonly inputs: readonly { readonly name: string; readonly input: string }[];
   readonly outputs: readonly { readonly name: string; readonly output: string; readonly shape: readonly number[] }[];
   readonly nodeCount: number;
-  /** Operators in machine code that the model uses. */
-  readonly machineOperators: readonly MachineOperator[];
+  /** Nodes of the model in machine code. */
+  readonly programs: readonly MachineProgram[];
   /** Kernels of TensorFlow.js that were recorded. */
   readonly operations: ReadonlySet<string>;
 }
 
 type Groups = Readonly<Record<string, ParameterGroup>>;
 type Inputs = Readonly<Record<string, InputSpecification>>;
+
+/**
+ * What is written in machine code: nothing, what can be in as few programs as can be, or each node by itself, so that a
+ * profile tells its time.
+ */
+export type MachineCode = 'none' | 'joined' | 'separate';
 
 /** Names of a phase's outputs: the loss; the gradient of each trained weight and further outputs begin with these. */
 export const LOSS_OUTPUT = 'loss';
@@ -54,10 +61,10 @@ export function compilePhase(
   groups: Groups,
   inputs: Inputs,
   phase: UpdatePhase,
-  { blockSize, machineCode }: { readonly blockSize: BlockSize; readonly machineCode: boolean },
+  { blockSize, machineCode }: { readonly blockSize: BlockSize; readonly machineCode: MachineCode },
 ): CompiledGraph {
   const used = Object.fromEntries(phase.inputs.map((name) => [name, inputs[name]!]));
-  const parts = {
+  const parts: CompileParts = {
     groups,
     groupNames: groupsOf(phase),
     inputs: used,
@@ -83,13 +90,13 @@ export function compileFunction(
   blockSize: BlockSize,
 ): CompiledGraph {
   const { reads, inputs } = specification;
-  const parts = {
+  const parts: CompileParts = {
     groups,
     groupNames: reads,
     inputs,
     blockSize,
     columns: false,
-    machineCode: false,
+    machineCode: 'none',
     flatOutputs: false,
   };
   return compile(parts, (parameters, tensors) => specification.compute(parameters, tensors));
@@ -101,7 +108,7 @@ interface CompileParts {
   readonly inputs: Inputs;
   readonly blockSize: BlockSize;
   readonly columns: boolean;
-  readonly machineCode: boolean;
+  readonly machineCode: MachineCode;
   /** Outputs are numbers in order: a last change of their shape is left out. */
   readonly flatOutputs: boolean;
 }
@@ -110,7 +117,7 @@ function compile(
   { groups, groupNames, inputs, blockSize, columns, machineCode, flatOutputs }: CompileParts,
   run: (parameters: GroupedTensors, inputs: Tensors) => Tensors,
 ): CompiledGraph {
-  const recorder = new Recorder({ blockSize, columns, machineCode });
+  const recorder = new Recorder({ blockSize, columns, machineCode: machineCode !== 'none' });
   const { graph } = recorder;
   const parameters: (ParameterReference & { input: string })[] = [];
   const outputs: { name: string; output: string; shape: readonly number[] }[] = [];
@@ -161,14 +168,14 @@ function compile(
   removeDeadNodes(graph);
   mergeEqualNodes(graph);
   removeDeadNodes(graph);
-  const used = new Set(graph.nodes.map((node) => node.operator));
+  const programs = makePrograms(graph, recorder.machineNodes, { separate: machineCode === 'separate' });
   return {
     model: serializeModel(graph),
     parameters,
     inputs: Object.keys(inputs).map((name) => ({ name, input: name })),
     outputs,
     nodeCount: graph.nodes.length,
-    machineOperators: [...recorder.machineOperators].filter(([name]) => used.has(name)).map(([, operator]) => operator),
+    programs,
     operations: recorder.operations,
   };
 }

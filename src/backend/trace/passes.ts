@@ -12,9 +12,6 @@ export function removeDeadNodes(graph: OnnxGraph): void {
   graph.nodes = kept.reverse();
   const unused = graph.initializers.filter((initializer) => !live.has(initializer.name));
   for (const initializer of unused) graph.initializers.splice(graph.initializers.indexOf(initializer), 1);
-  const between = new Set(graph.nodes.flatMap((node) => node.outputs));
-  for (const output of graph.outputs) between.delete(output.name);
-  graph.values = graph.values.filter((value) => between.has(value.name));
 }
 
 /** Computes equal things once: a second node of the same operator, operands and attributes becomes the first. */

@@ -1,8 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/box.ts';
 import { InvalidArgumentError } from '../../core/errors.ts';
-import { MACHINE_DOMAIN, type MachineOperator, operatorName, resultShape } from '../machine/operator.ts';
+import { type MachineOperator, operatorName } from '../machine/operator.ts';
+import { MACHINE_DOMAIN } from '../machine/program.ts';
 import { type ElementType, OnnxGraph } from '../onnx/graph.ts';
+import type { MachineNode } from './machine-programs.ts';
 import {
   type Layout,
   sameShape,
@@ -32,8 +34,8 @@ export class Recorder {
   readonly blockSize: BlockSize;
   readonly columns: boolean;
   readonly machineCode: boolean;
-  /** Operators in machine code that nodes use, by name. */
-  readonly machineOperators = new Map<string, MachineOperator>();
+  /** The nodes in machine code, by the name of what comes out. */
+  readonly machineNodes = new Map<string, MachineNode>();
   /** TensorFlow.js's operations that were recorded, by the names of their kernels. */
   readonly operations = new Set<string>();
 
@@ -86,12 +88,11 @@ export class Recorder {
     });
   }
 
-  /** A node in machine code. */
-  machineNode(operator: MachineOperator, inputs: readonly string[]): string {
-    const name = operatorName(operator);
-    this.machineOperators.set(name, operator);
+  /** A node in machine code, whose result has this shape where it lies. */
+  machineNode(operator: MachineOperator, shape: readonly number[], inputs: readonly string[]): string {
+    const name = `${operatorName(operator)}_as_${shape.join('x')}`;
     const result = this.graph.node(name, inputs, { domain: MACHINE_DOMAIN });
-    this.graph.values.push({ name: result, type: 'float32', shape: resultShape(operator) });
+    this.machineNodes.set(result, { operator, shape });
     return result;
   }
 
@@ -104,7 +105,7 @@ export class Recorder {
     if (value.layout === 'columns' || to === 'columns') {
       if (this.machineCode && value.type === 'float32') {
         const [rows, columns] = (to === 'columns' ? value.shape : value.shape.toReversed()) as [number, number];
-        return this.machineNode({ kind: 'transposition', rows, columns }, [name]);
+        return this.machineNode({ kind: 'transposition', rows, columns }, [columns, rows], [name]);
       }
       return this.graph.node('Transpose', [name], { attributes: { perm: [1, 0] } });
     }

@@ -1,7 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../../core/box.ts';
+import type { ElementwiseOperation } from '../../machine/elementwise.ts';
 import { all, type Lowering, type Lowerings, only } from '../lowering.ts';
 import type { Recorder } from '../recorder.ts';
-import { type AffineNote, constantNumber, relabelled, type TracedInfo, traced, tracedOf } from '../value.ts';
+import {
+  type AffineNote,
+  constantNumber,
+  type Layout,
+  relabelled,
+  type TracedInfo,
+  traced,
+  tracedOf,
+} from '../value.ts';
 import { withBias, withRectifier } from './fused-convolution.ts';
 import { withProductBias, withProductGate, withProductRectifier } from './matrix.ts';
 
@@ -22,7 +32,42 @@ function elementwise(
     .reduce((a, b) => tf.backend_util.assertAndGetBroadcastShape(a, b));
   const layout = recorder.commonLayout(operands, shape);
   const names = operands.map((operand) => recorder.operand(operand, layout));
+  const inMachineCode = machineElementwise(recorder, { operator, operands, names, shape, layout });
+  if (inMachineCode !== undefined) return inMachineCode;
   return traced(recorder.graph.node(operator, names), shape, { type, layout });
+}
+
+const MACHINE_OPERATIONS: Readonly<Record<string, ElementwiseOperation>> = {
+  Add: 'add',
+  Sub: 'subtract',
+  Mul: 'multiply',
+};
+
+/** The same in machine code, where both operands are as long or one is one number; undefined for any other. */
+function machineElementwise(
+  recorder: Recorder,
+  parts: {
+    readonly operator: string;
+    readonly operands: readonly tf.TensorInfo[];
+    readonly names: readonly string[];
+    readonly shape: readonly number[];
+    readonly layout: Layout;
+  },
+): TracedInfo | undefined {
+  const { operator, operands, names, shape, layout } = parts;
+  const operation = MACHINE_OPERATIONS[operator];
+  if (!recorder.machineCode || operation === undefined || operands.some(({ dtype }) => dtype !== 'float32')) {
+    return undefined;
+  }
+  if (layout === 'blocked' || layout === 'nchw' || names.every((name) => recorder.graph.isFixed(name)))
+    return undefined;
+  const length = sizeOf(shape);
+  const [first, second] = operands.map((operand) => sizeOf(operand.shape)) as [number, number];
+  if ((first !== length && first !== 1) || (second !== length && second !== 1) || length === 0) return undefined;
+  const single = first < length ? 'first' : second < length ? 'second' : 'none';
+  const lying = layout === 'columns' ? shape.toReversed() : shape;
+  const name = recorder.machineNode({ kind: 'elementwise', operation, length, single }, lying, names);
+  return traced(name, shape, { layout });
 }
 
 type Affine = Pick<AffineNote, 'scale' | 'offset'>;

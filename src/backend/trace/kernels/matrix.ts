@@ -104,8 +104,10 @@ function machineNode(recorder: Recorder, note: MachineProductNote): TracedInfo {
   const { specification, left, right, bias, other, layout } = note;
   const inputs = [left, right, bias, other].filter((input) => input !== undefined);
   const { rows, columns } = specification;
+  // A single row of features lies as a column of the batch does.
   const upright = layout === 'columns' && rows === 1;
-  const name = recorder.machineNode({ kind: 'product', ...specification, upright }, inputs);
+  const lyingShape = upright ? [columns, rows] : [rows, columns];
+  const name = recorder.machineNode({ kind: 'product', ...specification }, lyingShape, inputs);
   const shape = layout === 'columns' ? [columns, rows] : [rows, columns];
   return traced(name, shape, { layout: upright ? 'plain' : layout, notes: { machineProduct: note } });
 }

@@ -54,7 +54,7 @@ function machineSums(
   if (layout === 'blocked' || layout === 'nchw') return undefined;
   const sums = (rows: number, columns: number) => {
     const mean = operator === 'ReduceMean';
-    return recorder.machineNode({ kind: 'row sums', rows, columns, mean, shape }, [recorder.name(x, layout)]);
+    return recorder.machineNode({ kind: 'row sums', rows, columns, mean }, shape, [recorder.name(x, layout)]);
   };
   if (axes.length === x.shape.length && x.shape.length > 0) return traced(sums(1, sizeOf(x.shape)), shape);
   const isOverBatch = x.shape.length === 2 && sameShape(axes, [0]);

@@ -1,21 +1,21 @@
-import { MACHINE_DOMAIN, type MachineOperator } from '../machine/operator.ts';
-import { buildOperatorImage, type KernelFunctions } from '../machine/operator-image.ts';
+import { MACHINE_DOMAIN, type MachineProgram } from '../machine/program.ts';
+import { buildProgramImage, type KernelFunctions } from '../machine/program-image.ts';
 import type { CLibrary, Pointer } from './c-library.ts';
 import { ExecutableMemory } from './executable-memory.ts';
 
-/** Operators in machine code that a session's graph may use. To be released after the session. */
-export class OperatorDomain {
+/** Programs in machine code that are nodes of a session's graph. To be released after the session. */
+export class ProgramDomain {
   readonly pointer: Pointer;
   readonly #library: CLibrary;
   readonly #memory: ExecutableMemory;
 
   /** @throws RuntimeError when the system or ONNX Runtime refuses them */
-  constructor(library: CLibrary, operators: readonly MachineOperator[]) {
+  constructor(library: CLibrary, programs: readonly MachineProgram[]) {
     const functions: KernelFunctions = library.kernelFunctions;
-    const { length } = buildOperatorImage(operators, functions, 0n).bytes;
+    const { length } = buildProgramImage(programs, functions, 0n).bytes;
     const memory = new ExecutableMemory(library.koffi, length);
     try {
-      const { bytes, tables } = buildOperatorImage(operators, functions, memory.place);
+      const { bytes, tables } = buildProgramImage(programs, functions, memory.place);
       memory.seal(bytes);
       this.pointer = library.make('createOperatorDomain', 'make a domain of operators', MACHINE_DOMAIN);
       for (const table of tables) library.check(library.functions.addOperator(this.pointer, table), 'add an operator');
