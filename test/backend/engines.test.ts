@@ -145,6 +145,10 @@ const engines: readonly (readonly [string, Engine | undefined])[] = [
   ['tfjs-node', await tfjsNode()],
   ['compiled, C API', await CompiledEngine.create({ threads: 1, runtime: 'c-api' })],
   ['compiled, rows shared by two threads', await CompiledEngine.create({ threads: 2, runtime: 'c-api' })],
+  [
+    'compiled, rows shared, without machine code',
+    await CompiledEngine.create({ threads: 2, runtime: 'c-api', machineCode: false }),
+  ],
   ['compiled, rows shared by four threads', await CompiledEngine.create({ threads: 4, runtime: 'c-api' })],
   ['compiled, onnxruntime-node', await CompiledEngine.create({ threads: 1, runtime: 'onnxruntime-node' })],
 ];

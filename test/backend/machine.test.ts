@@ -114,6 +114,37 @@ for (const transposed of [false, true]) {
   });
 }
 
+onThisMachine('what is not a number comes out of a product as such, rectified or not', (t) => {
+  const product = { rows: 3, columns: 20, depth: 4, transposed: false, ...plain };
+  for (const rectified of [false, true]) {
+    const left = numbers(12);
+    left[5] = Number.NaN;
+    const result = run({ kind: 'product', ...product, rectified }, [left, numbers(80)], 60);
+    t.deepEqual(
+      [...result.subarray(0, 60)].map(Number.isNaN),
+      Array.from({ length: 60 }, (_, i) => i >= 20 && i < 40),
+    );
+  }
+});
+
+onThisMachine('sums, differences and products number by number', (t) => {
+  for (const operation of ['add', 'subtract', 'multiply'] as const) {
+    for (const length of [1, 15, 16, 37]) {
+      for (const single of ['none', 'first', 'second'] as const) {
+        const a = numbers(single === 'first' ? 1 : length);
+        const b = numbers(single === 'second' ? 1 : length);
+        const result = run({ kind: 'elementwise', operation, length, single }, [a, b], length);
+        const expected = Array.from({ length }, (_, i) => {
+          const [x, y] = [a[i % a.length]!, b[i % b.length]!];
+          return Math.fround(operation === 'add' ? x + y : operation === 'subtract' ? x - y : x * y);
+        });
+        t.deepEqual([...result.subarray(0, length)], expected);
+        t.true(result.subarray(length).every((value) => value === UNTOUCHED));
+      }
+    }
+  }
+});
+
 const matrices = [
   [16, 16],
   [32, 400],

@@ -225,7 +225,8 @@ function emitTile(assembler: Assembler, specification: ProductSpecification, til
     const masking = maskingOf(vector);
     const other: Address = { base: OTHER, displacement };
     if (sum) assembler.addFrom(register, register, other, masking);
-    if (rectified) assembler.operate('max', register, register, zero);
+    // In this order what is not a number stays so.
+    if (rectified) assembler.operate('max', register, zero, register);
     if (gated) {
       assembler.lessThan(GATE_MASK, zero, other, masking);
       assembler.vectorMove(register, register, { mask: GATE_MASK, zeroing: true });
