@@ -6,17 +6,14 @@ export const RCX = 1;
 export const RDX = 2;
 export const RBX = 3;
 export const RSP = 4;
-export const RBP = 5;
 export const RSI = 6;
 export const RDI = 7;
 export const R8 = 8;
 export const R9 = 9;
 export const R10 = 10;
 export const R11 = 11;
-export const R12 = 12;
-export const R13 = 13;
 
-/** Bytes at a register's address plus a displacement. Of the base registers none may be RSP or R12, which would need a further byte. */
+/** What lies at a register's address plus a displacement in bytes. */
 export interface Address {
   readonly base: Register;
   readonly displacement: number;

@@ -11,7 +11,6 @@ import {
   RCX,
   RDI,
   RDX,
-  type Register,
   RSI,
   VECTOR_BYTES,
   VECTOR_FLOATS,
@@ -69,55 +68,56 @@ interface Tile {
   readonly masked: boolean;
 }
 
+/** Tiles of one width, side by side. */
+interface Strip {
+  readonly count: number;
+  readonly vectors: number;
+  readonly masked: boolean;
+}
+
 /** Writes a function (result, left, right, bias, sum or gate) that computes a product. */
 export function emitProduct(assembler: Assembler, specification: ProductSpecification): void {
-  const { rows, columns } = specification;
+  const { rows, columns, depth, transposed, bias } = specification;
   const vectors = Math.ceil(columns / VECTOR_FLOATS);
   const tail = columns % VECTOR_FLOATS;
   const { widths, rowsFirst } = chooseTiles(specification, vectors);
   const heights = cut(rows, MOST_TILE_ROWS[widths[0]!.length as 1 | 2 | 3 | 4]);
+  const others = specification.sum || specification.gated ? [OTHER] : [];
+  const moveAcross = (count: number) => {
+    for (const register of [RESULT, RIGHT, ...others]) assembler.addConstant(register, VECTOR_BYTES * count);
+  };
+  const moveDown = (count: number) => {
+    assembler.addConstant(LEFT, FLOAT_BYTES * count * (transposed ? 1 : depth));
+    for (const register of [RESULT, ...others]) assembler.addConstant(register, FLOAT_BYTES * count * columns);
+    if (bias) assembler.addConstant(BIAS, FLOAT_BYTES * count);
+  };
   assembler.push(RBX);
   if (tail > 0) assembler.setMask(TAIL_MASK, tail);
-  const across = (rows: number) => {
-    let left = vectors;
-    for (const { count, length } of widths) {
-      left -= count * length;
-      const hasTail = tail > 0 && left === 0;
-      const whole = hasTail ? count - 1 : count;
-      const step = (masked: boolean) => () => {
-        emitTile(assembler, specification, { rows, vectors: length, masked });
-        advance(assembler, [RESULT, RIGHT, ...(usesOther(specification) ? [OTHER] : [])], VECTOR_BYTES * length);
-      };
-      if (whole > 0) assembler.repeat(rowsFirst ? INNER_COUNT : OUTER_COUNT, whole, step(false));
-      if (hasTail) step(true)();
-    }
-  };
   if (rowsFirst) {
-    for (const { count, length } of heights) {
-      assembler.repeat(OUTER_COUNT, count, () => {
-        across(length);
-        rewind(assembler, specification, vectors);
-        nextRows(assembler, specification, length);
+    for (const height of heights) {
+      assembler.repeat(OUTER_COUNT, height.count, () => {
+        for (const strip of stripsOf(widths, tail)) {
+          assembler.repeat(INNER_COUNT, strip.count, () => {
+            emitTile(assembler, specification, { rows: height.length, ...strip });
+            moveAcross(strip.vectors);
+          });
+        }
+        moveAcross(-vectors);
+        moveDown(height.length);
       });
     }
   } else {
-    let left = vectors;
-    for (const { count, length } of widths) {
-      left -= count * length;
-      const hasTail = tail > 0 && left === 0;
-      const whole = hasTail ? count - 1 : count;
-      const down = (masked: boolean) => () => {
-        for (const run of heights) {
-          assembler.repeat(INNER_COUNT, run.count, () => {
-            emitTile(assembler, specification, { rows: run.length, vectors: length, masked });
-            nextRows(assembler, specification, run.length);
+    for (const strip of stripsOf(widths, tail)) {
+      assembler.repeat(OUTER_COUNT, strip.count, () => {
+        for (const height of heights) {
+          assembler.repeat(INNER_COUNT, height.count, () => {
+            emitTile(assembler, specification, { rows: height.length, ...strip });
+            moveDown(height.length);
           });
         }
-        nextRows(assembler, specification, -rows);
-        advance(assembler, [RESULT, RIGHT, ...(usesOther(specification) ? [OTHER] : [])], VECTOR_BYTES * length);
-      };
-      if (whole > 0) assembler.repeat(OUTER_COUNT, whole, down(false));
-      if (hasTail) down(true)();
+        moveDown(-rows);
+        moveAcross(strip.vectors);
+      });
     }
   }
   assembler.pop(RBX);
@@ -125,25 +125,16 @@ export function emitProduct(assembler: Assembler, specification: ProductSpecific
   assembler.return();
 }
 
-function usesOther({ sum, gated }: ProductSpecification): boolean {
-  return sum || gated;
+/** Of tiles with these widths in vectors, the last of which is not whole where there is a tail. */
+function stripsOf(widths: readonly Run[], tail: number): Strip[] {
+  const strips = widths.map(({ count, length }) => ({ count, vectors: length, masked: false }));
+  const last = strips.at(-1)!;
+  if (tail === 0) return strips;
+  const whole = { ...last, count: last.count - 1 };
+  return [...strips.slice(0, -1), whole, { ...last, count: 1, masked: true }].filter(({ count }) => count > 0);
 }
 
-function advance(assembler: Assembler, registers: readonly Register[], bytes: number): void {
-  for (const register of registers) assembler.addConstant(register, bytes);
-}
-
-function rewind(assembler: Assembler, specification: ProductSpecification, vectors: number): void {
-  advance(assembler, [RESULT, RIGHT, ...(usesOther(specification) ? [OTHER] : [])], -VECTOR_BYTES * vectors);
-}
-
-function nextRows(assembler: Assembler, specification: ProductSpecification, rows: number): void {
-  const { columns, depth, transposed, bias } = specification;
-  assembler.addConstant(LEFT, FLOAT_BYTES * rows * (transposed ? 1 : depth));
-  advance(assembler, [RESULT, ...(usesOther(specification) ? [OTHER] : [])], FLOAT_BYTES * rows * columns);
-  if (bias) assembler.addConstant(BIAS, FLOAT_BYTES * rows);
-}
-
+/** Widths and heights of tiles, and the order in which the least is read again from beyond the nearest cache. */
 function chooseTiles({ rows, columns, depth }: ProductSpecification, vectors: number) {
   const options = [4, 3, 2, 1]
     .filter((width) => width <= vectors)
