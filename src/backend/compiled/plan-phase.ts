@@ -34,7 +34,7 @@ export interface PlanOptions {
   readonly blockSize: BlockSize;
   /** Into how many shares rows may be divided. 1: not at all. */
   readonly mostShares: number;
-  /** What may be written in machine code, which runs on one thread: in phases whose rows are divided. */
+  /** What may be written in machine code, which runs on one thread: where no others would take a part of a node. */
   readonly machineCode: MachineCode;
 }
 
@@ -60,7 +60,7 @@ export function planPhase(
   const count = shareCount(program, phase, { length, mostShares });
   const graph = compilePhase(groups, rowsOf(program.inputs, phase, count), phase, {
     blockSize,
-    machineCode: phase.rowwise === true && (count > 1 || mostShares === 1) ? machineCode : 'none',
+    machineCode: count > 1 || mostShares === 1 ? machineCode : 'none',
   });
   if (phase.rowwise === true) requireRowwise(phaseName, graph, program.inputs[phase.inputs[0]!]!.shape[0]! / count);
   const gradients = Array.from({ length: count }, () => memory.allocate(group.bytes));
