@@ -112,7 +112,7 @@ function measurePeak(): void {
 }
 
 if (runsMachineCode()) {
-  const plain = { bias: false, sum: false, rectified: false, gated: false };
+  const plain = { secondDepth: 0, bias: false, sum: false, rectified: false, gated: false };
   measurePeak();
   for (const batch of values.rows.split(',').map(Number)) {
     const [forward, backward] = [

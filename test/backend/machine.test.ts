@@ -28,6 +28,9 @@ function numbers(length: number): Float32Array {
 const MARGIN = 16;
 const UNTOUCHED = 7;
 
+/** Of an operator's code, at most. */
+const PARAMETERS = 7;
+
 /** Runs an operator's code on arrays, by number of the parameter from 1. */
 function run(operator: MachineOperator, inputs: readonly Float32Array[], length: number): Float32Array {
   const koffi = loadKoffi();
@@ -36,10 +39,10 @@ function run(operator: MachineOperator, inputs: readonly Float32Array[], length:
   const code = assembler.finish();
   const memory = new ExecutableMemory(koffi, code.length);
   memory.seal(code);
-  const signature = 'void machine_operator(void *result, void *a, void *b, void *c, void *d)';
+  const signature = `void machine_operator(${Array.from({ length: PARAMETERS }, (_, i) => `void *p${i}`).join(', ')})`;
   const call = koffi.decode(Number(memory.place), prototype(koffi, signature)) as (...arrays: unknown[]) => void;
   const result = new Float32Array(length + MARGIN).fill(UNTOUCHED);
-  const parameters: (Float32Array | null)[] = [result, null, null, null, null];
+  const parameters: (Float32Array | null)[] = Array.from({ length: PARAMETERS }, (_, i) => (i === 0 ? result : null));
   for (const [i, parameter] of inputParameters(operator).entries()) parameters[parameter] = inputs[i]!;
   call(...parameters);
   memory.free();
@@ -47,9 +50,10 @@ function run(operator: MachineOperator, inputs: readonly Float32Array[], length:
 }
 
 function expectedProduct(specification: ProductSpecification, inputs: readonly Float32Array[]): number[] {
-  const { rows, columns, depth, transposed, bias, sum, rectified, gated } = specification;
+  const { rows, columns, depth, transposed, secondDepth, bias, sum, rectified, gated } = specification;
   const [left, right] = inputs as [Float32Array, Float32Array];
-  const biases = bias ? inputs[2]! : undefined;
+  const [secondLeft, secondRight] = inputs.slice(2) as [Float32Array, Float32Array];
+  const biases = bias ? inputs[secondDepth > 0 ? 4 : 2]! : undefined;
   const other = sum || gated ? inputs.at(-1)! : undefined;
   return Array.from({ length: rows * columns }, (_, at) => {
     const row = Math.floor(at / columns);
@@ -58,13 +62,16 @@ function expectedProduct(specification: ProductSpecification, inputs: readonly F
     for (let step = 0; step < depth; step++) {
       value += left[transposed ? step * rows + row : row * depth + step]! * right[step * columns + column]!;
     }
+    for (let step = 0; step < secondDepth; step++) {
+      value += secondLeft[row * secondDepth + step]! * secondRight[step * columns + column]!;
+    }
     if (sum) value += other![at]!;
     if (rectified) value = Math.max(value, 0);
     return gated && other![at]! <= 0 ? 0 : value;
   });
 }
 
-const plain = { bias: false, sum: false, rectified: false, gated: false };
+const plain = { secondDepth: 0, bias: false, sum: false, rectified: false, gated: false };
 const endings = [
   plain,
   { ...plain, bias: true },
@@ -72,6 +79,8 @@ const endings = [
   { ...plain, sum: true },
   { ...plain, bias: true, sum: true, rectified: true },
   { ...plain, gated: true },
+  { ...plain, secondDepth: 3, bias: true, rectified: true },
+  { ...plain, secondDepth: 9, gated: true },
 ];
 /** Rows, columns, depth: tiles of every height and width, whole vectors and others, one of everything. */
 const shapes = [
@@ -101,6 +110,8 @@ for (const transposed of [false, true]) {
       for (const ending of endings) {
         const specification = { rows, columns, depth, transposed, ...ending };
         const inputs = [numbers(rows * depth), numbers(depth * columns)];
+        const { secondDepth } = ending;
+        if (secondDepth > 0) inputs.push(numbers(rows * secondDepth), numbers(secondDepth * columns));
         if (ending.bias) inputs.push(numbers(rows));
         if (ending.sum || ending.gated) inputs.push(numbers(rows * columns));
         const operator: MachineOperator = { kind: 'product', ...specification };

@@ -12,6 +12,8 @@ export const R8 = 8;
 export const R9 = 9;
 export const R10 = 10;
 export const R11 = 11;
+export const R12 = 12;
+export const R13 = 13;
 
 /** What lies at a register's address plus a displacement in bytes. */
 export interface Address {
@@ -99,6 +101,11 @@ export class Assembler {
   load(to: Register, from: Address): void {
     this.#wide(to, from.base, [0x8b]);
     this.#memory(to, from.base, from.displacement);
+  }
+
+  store(from: Register, to: Address): void {
+    this.#wide(from, to.base, [0x89]);
+    this.#memory(from, to.base, to.displacement);
   }
 
   /** The address itself. */

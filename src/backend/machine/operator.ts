@@ -15,9 +15,10 @@ export type MachineOperator =
 export function operatorName(operator: MachineOperator): string {
   switch (operator.kind) {
     case 'product': {
-      const { rows, columns, depth, transposed, bias, sum, rectified, gated } = operator;
+      const { rows, columns, depth, secondDepth, transposed, bias, sum, rectified, gated } = operator;
+      const depths = secondDepth > 0 ? `${depth}+${secondDepth}` : depth;
       const flags = Object.entries({ transposed, bias, sum, rectified, gated }).filter(([, set]) => set);
-      return ['Product', `${rows}x${depth}x${columns}`, ...flags.map(([name]) => name)].join('_');
+      return ['Product', `${rows}x${depths}x${columns}`, ...flags.map(([name]) => name)].join('_');
     }
     case 'transposition':
       return `Transpose_${operator.rows}x${operator.columns}`;
@@ -48,7 +49,12 @@ export function resultLength(operator: MachineOperator): number {
 export function inputParameters(operator: MachineOperator): readonly number[] {
   switch (operator.kind) {
     case 'product':
-      return [1, 2, ...(operator.bias ? [3] : []), ...(operator.sum || operator.gated ? [4] : [])];
+      return [
+        ...[1, 2],
+        ...(operator.secondDepth > 0 ? [5, 6] : []),
+        ...(operator.bias ? [3] : []),
+        ...(operator.sum || operator.gated ? [4] : []),
+      ];
     case 'transposition':
     case 'row sums':
       return [1];

@@ -6,17 +6,23 @@ import {
   R9,
   R10,
   R11,
+  R12,
+  R13,
   RAX,
   RBX,
   RCX,
   RDI,
   RDX,
   RSI,
+  RSP,
   VECTOR_BYTES,
   VECTOR_FLOATS,
 } from './assembler.ts';
 
-/** A product of two matrices of float32, result[rows, columns] = left · right, that lie row by row. */
+/**
+ * A product of two matrices of float32, result[rows, columns] = left · right, that lie row by row, and what is made of it
+ * before it is written.
+ */
 export interface ProductSpecification {
   readonly rows: number;
   readonly columns: number;
@@ -24,6 +30,8 @@ export interface ProductSpecification {
   readonly depth: number;
   /** Whether `left` lies as [depth, rows]. */
   readonly transposed: boolean;
+  /** Of a second product that is added, whose left matrix lies as [rows, secondDepth]; 0: none. */
+  readonly secondDepth: number;
   /** What a product begins with: one number for each row. */
   readonly bias: boolean;
   /** A matrix like the result that is added. */
@@ -40,10 +48,14 @@ const RIGHT = RDX;
 const BIAS = RCX;
 /** The sum or the gate, of which there is one at most. */
 const OTHER = R8;
+const SECOND_LEFT = R9;
+const SECOND_RIGHT = R12;
+/** Of the seventh parameter: past what is saved here and the address to return to. */
+const STACK_PARAMETER = 8 * 4;
 
 const LEFT_STEP = RAX;
 const RIGHT_STEP = RBX;
-const OUTER_COUNT = R9;
+const OUTER_COUNT = R13;
 const INNER_COUNT = R10;
 const STEP_COUNT = R11;
 
@@ -68,6 +80,12 @@ interface Tile {
   readonly masked: boolean;
 }
 
+/** How a left matrix lies, in bytes from row to row and from step to step of its depth. */
+interface Strides {
+  readonly rowStride: number;
+  readonly stepStride: number;
+}
+
 /** Tiles of one width, side by side. */
 interface Strip {
   readonly count: number;
@@ -75,23 +93,26 @@ interface Strip {
   readonly masked: boolean;
 }
 
-/** Writes a function (result, left, right, bias, sum or gate) that computes a product. */
+/** Writes a function (result, left, right, bias, sum or gate, second left, second right) that computes a product. */
 export function emitProduct(assembler: Assembler, specification: ProductSpecification): void {
-  const { rows, columns, depth, transposed, bias } = specification;
+  const { rows, columns, depth, transposed, secondDepth, bias } = specification;
   const vectors = Math.ceil(columns / VECTOR_FLOATS);
   const tail = columns % VECTOR_FLOATS;
   const { widths, rowsFirst } = chooseTiles(specification, vectors);
   const heights = cut(rows, MOST_TILE_ROWS[widths[0]!.length as 1 | 2 | 3 | 4]);
   const others = specification.sum || specification.gated ? [OTHER] : [];
   const moveAcross = (count: number) => {
-    for (const register of [RESULT, RIGHT, ...others]) assembler.addConstant(register, VECTOR_BYTES * count);
+    const moved = [RESULT, RIGHT, ...others, ...(secondDepth > 0 ? [SECOND_RIGHT] : [])];
+    for (const register of moved) assembler.addConstant(register, VECTOR_BYTES * count);
   };
   const moveDown = (count: number) => {
     assembler.addConstant(LEFT, FLOAT_BYTES * count * (transposed ? 1 : depth));
     for (const register of [RESULT, ...others]) assembler.addConstant(register, FLOAT_BYTES * count * columns);
     if (bias) assembler.addConstant(BIAS, FLOAT_BYTES * count);
+    assembler.addConstant(SECOND_LEFT, FLOAT_BYTES * count * secondDepth);
   };
-  assembler.push(RBX);
+  for (const saved of [RBX, R12, R13]) assembler.push(saved);
+  if (secondDepth > 0) assembler.load(SECOND_RIGHT, { base: RSP, displacement: STACK_PARAMETER });
   if (tail > 0) assembler.setMask(TAIL_MASK, tail);
   if (rowsFirst) {
     for (const height of heights) {
@@ -120,7 +141,7 @@ export function emitProduct(assembler: Assembler, specification: ProductSpecific
       });
     }
   }
-  assembler.pop(RBX);
+  for (const saved of [R13, R12, RBX]) assembler.pop(saved);
   assembler.leaveVectors();
   assembler.return();
 }
@@ -163,10 +184,8 @@ function cut(length: number, most: number): Run[] {
 }
 
 function emitTile(assembler: Assembler, specification: ProductSpecification, tile: Tile): void {
-  const { depth, columns, transposed, bias, rectified, gated, sum } = specification;
+  const { depth, columns, transposed, secondDepth, bias, rectified, gated, sum } = specification;
   const { rows, vectors, masked } = tile;
-  const rowStride = FLOAT_BYTES * (transposed ? 1 : depth);
-  const stepStride = FLOAT_BYTES * (transposed ? specification.rows : 1);
   const rightStride = FLOAT_BYTES * columns;
   const sumOf = (row: number, vector: number) => row * vectors + vector;
   const rightOf = (vector: number) => rows * vectors + vector;
@@ -175,13 +194,11 @@ function emitTile(assembler: Assembler, specification: ProductSpecification, til
   const each = (body: (row: number, vector: number) => void) => {
     for (let row = 0; row < rows; row++) for (let vector = 0; vector < vectors; vector++) body(row, vector);
   };
-  assembler.move(LEFT_STEP, LEFT);
-  assembler.move(RIGHT_STEP, RIGHT);
   each((row, vector) => {
     if (bias) assembler.broadcast(sumOf(row, vector), { base: BIAS, displacement: FLOAT_BYTES * row });
     else assembler.zero(sumOf(row, vector));
   });
-  const step = (at: number) => {
+  const step = (at: number, { rowStride, stepStride }: Strides) => {
     for (let vector = 0; vector < vectors; vector++) {
       const from = { base: RIGHT_STEP, displacement: at * rightStride + VECTOR_BYTES * vector };
       const masking = maskingOf(vector);
@@ -199,15 +216,28 @@ function emitTile(assembler: Assembler, specification: ProductSpecification, til
       }
     }
   };
-  const whole = Math.floor(depth / UNROLLED);
-  if (whole > 0) {
-    assembler.repeat(STEP_COUNT, whole, () => {
-      for (let at = 0; at < UNROLLED; at++) step(at);
-      assembler.addConstant(LEFT_STEP, UNROLLED * stepStride);
-      assembler.addConstant(RIGHT_STEP, UNROLLED * rightStride);
-    });
+  const addProduct = (steps: number, strides: Strides) => {
+    const whole = Math.floor(steps / UNROLLED);
+    if (whole > 0) {
+      assembler.repeat(STEP_COUNT, whole, () => {
+        for (let at = 0; at < UNROLLED; at++) step(at, strides);
+        assembler.addConstant(LEFT_STEP, UNROLLED * strides.stepStride);
+        assembler.addConstant(RIGHT_STEP, UNROLLED * rightStride);
+      });
+    }
+    for (let at = 0; at < steps % UNROLLED; at++) step(at, strides);
+  };
+  assembler.move(LEFT_STEP, LEFT);
+  assembler.move(RIGHT_STEP, RIGHT);
+  addProduct(depth, {
+    rowStride: FLOAT_BYTES * (transposed ? 1 : depth),
+    stepStride: FLOAT_BYTES * (transposed ? specification.rows : 1),
+  });
+  if (secondDepth > 0) {
+    assembler.move(LEFT_STEP, SECOND_LEFT);
+    assembler.move(RIGHT_STEP, SECOND_RIGHT);
+    addProduct(secondDepth, { rowStride: FLOAT_BYTES * secondDepth, stepStride: FLOAT_BYTES });
   }
-  for (let at = 0; at < depth % UNROLLED; at++) step(at);
   const zero = number;
   if (rectified || gated) assembler.zero(zero);
   each((row, vector) => {

@@ -1,4 +1,4 @@
-import { Assembler, R8, RAX, RBX, RCX, RDI, RDX, type Register, RSI, RSP } from './assembler.ts';
+import { Assembler, R8, R9, RAX, RBX, RCX, RDI, RDX, type Register, RSI, RSP } from './assembler.ts';
 import { emitOperator, inputParameters, operatorName } from './operator.ts';
 import type { MachineProgram, ValuePlace } from './program.ts';
 
@@ -24,7 +24,7 @@ const FLOAT_BYTES = 4;
 const ALIGNMENT = 64;
 
 // What functions are called with, in the order of System V's convention.
-const PARAMETERS: readonly Register[] = [RDI, RSI, RDX, RCX, R8];
+const PARAMETERS: readonly Register[] = [RDI, RSI, RDX, RCX, R8, R9];
 
 /** Writes the image for a place in memory; it is as long for any other. */
 export function buildProgramImage(
@@ -158,7 +158,12 @@ function emitCompute(
   };
   for (const { operator, inputs, result } of steps) {
     loadAddress(PARAMETERS[0]!, result);
-    for (const [i, parameter] of inputParameters(operator).entries()) loadAddress(PARAMETERS[parameter]!, inputs[i]!);
+    for (const [i, parameter] of inputParameters(operator).entries()) {
+      const register = PARAMETERS[parameter];
+      loadAddress(register ?? RAX, inputs[i]!);
+      // A seventh parameter lies where the stack ends, in the place of the value that was asked for.
+      if (register === undefined) assembler.store(RAX, stack(valueSlot));
+    }
     assembler.moveConstant(RAX, kernels.get(operatorName(operator))!);
     assembler.call(RAX);
   }

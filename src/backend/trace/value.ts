@@ -37,6 +37,8 @@ export interface MachineProductNote {
   readonly specification: ProductSpecification;
   readonly left: string;
   readonly right: string;
+  /** Of a second product that is added. */
+  readonly second?: readonly [left: string, right: string];
   readonly bias?: string;
   /** The sum or the gate. */
   readonly other?: string;

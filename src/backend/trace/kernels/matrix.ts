@@ -53,6 +53,8 @@ const matMul: Lowering = (recorder, { a, b }, attributes) => {
 
 /** Fewer rows than a vector has places would leave it half empty. */
 const LEAST_MACHINE_ROWS = 16;
+/** So many columns of a product leave most of a vector empty; beyond, that costs more than laying a matrix the other way. */
+const FEW_OUTPUTS = 3;
 /** Features from which a gradient is wanted plain: they are a picture's, which convolutions need so. */
 const WIDE = 4096;
 
@@ -78,6 +80,15 @@ function machineProduct(
     // A weight's gradient: Dᵀ · X.
     const [rows, columns] = [a.shape[1]!, b.shape[1]!];
     const left = recorder.name(a, isLaidOut ? 'columns' : 'plain');
+    if (rows <= FEW_OUTPUTS && tracedOf(b).layout === 'columns') {
+      // (Xᵀ · D)ᵀ, which needs no X that lies the other way.
+      const specification = { rows: columns, columns: rows, depth: batch, transposed: false, ...PLAIN_PRODUCT };
+      const inputs = [recorder.name(b, 'columns'), lying(recorder, a, 'plain')];
+      // A single column lies as a single row does.
+      const lyingShape = rows === 1 ? [rows, columns] : [columns, rows];
+      const name = recorder.machineNode({ kind: 'product', ...specification }, lyingShape, inputs);
+      return traced(name, [rows, columns], { layout: rows === 1 ? 'plain' : 'columns' });
+    }
     const specification = { rows, columns, depth: batch, transposed: !isLaidOut, ...PLAIN_PRODUCT };
     return machineNode(recorder, { specification, left, right: recorder.name(b), layout: 'plain' });
   }
@@ -98,11 +109,11 @@ function lying(recorder: Recorder, tensor: TensorInfo, layout: 'plain' | 'column
   return recorder.name(tensor, tensor.shape[1] === 1 ? 'plain' : layout);
 }
 
-const PLAIN_PRODUCT = { bias: false, sum: false, rectified: false, gated: false } as const;
+const PLAIN_PRODUCT = { secondDepth: 0, bias: false, sum: false, rectified: false, gated: false } as const;
 
 function machineNode(recorder: Recorder, note: MachineProductNote): TracedInfo {
-  const { specification, left, right, bias, other, layout } = note;
-  const inputs = [left, right, bias, other].filter((input) => input !== undefined);
+  const { specification, left, right, second = [], bias, other, layout } = note;
+  const inputs = [left, right, ...second, bias, other].filter((input) => input !== undefined);
   const { rows, columns } = specification;
   // A single row of features lies as a column of the batch does.
   const upright = layout === 'columns' && rows === 1;
@@ -110,6 +121,16 @@ function machineNode(recorder: Recorder, note: MachineProductNote): TracedInfo {
   const name = recorder.machineNode({ kind: 'product', ...specification }, lyingShape, inputs);
   const shape = layout === 'columns' ? [columns, rows] : [rows, columns];
   return traced(name, shape, { layout: upright ? 'plain' : layout, notes: { machineProduct: note } });
+}
+
+/** Whether a product can be computed with another one, as a part of the same sums. */
+function canBeSecond(note: MachineProductNote, added: MachineProductNote): boolean {
+  const { specification, layout } = added;
+  const { rows, columns, transposed, secondDepth, sum, rectified, gated } = specification;
+  const isPlain = !transposed && secondDepth === 0 && !sum && !rectified && !gated;
+  const isAlike = layout === note.layout && rows === note.specification.rows && columns === note.specification.columns;
+  const hasRoom = note.specification.secondDepth === 0 && (note.bias === undefined || added.bias === undefined);
+  return isPlain && isAlike && hasRoom;
 }
 
 function withMachineBias(
@@ -120,6 +141,16 @@ function withMachineBias(
 ): TracedInfo | undefined {
   const { specification, layout } = note;
   if (specification.rectified || specification.gated || specification.sum) return undefined;
+  const added = tracedOf(b).notes.machineProduct;
+  if (added !== undefined && canBeSecond(note, added)) {
+    const { bias = note.bias, left, right } = added;
+    return machineNode(recorder, {
+      ...note,
+      specification: { ...specification, secondDepth: added.specification.depth, bias: bias !== undefined },
+      second: [left, right],
+      ...(bias === undefined ? {} : { bias }),
+    });
+  }
   if (sameShape(b.shape, a.shape)) {
     return machineNode(recorder, {
       ...note,
