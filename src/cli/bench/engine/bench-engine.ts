@@ -46,7 +46,7 @@ export interface ConfigurationFigures {
 export type BenchEngineResult = Readonly<Partial<Record<ConfigurationName, ConfigurationFigures>>>;
 
 /** Settings of PyTorch that are measured at every start after the first; the fastest by its median is compared. */
-const RACED_SETTINGS = 2;
+const RACED_SETTINGS = 4;
 /** For so long PyTorch runs at each setting before anything is measured, s. */
 const FIRST_START_S = 0.2;
 
