@@ -8,14 +8,13 @@
  * Each runs on four sets of matrices in turn, as an update's nets do, so that they do not all lie in the nearest cache.
  */
 import { parseArgs } from 'node:util';
-import { Assembler, R9 } from '../src/backend/machine/assembler.ts';
+import { R9 } from '../src/backend/machine/assembler.ts';
 import { emitProduct, type ProductSpecification } from '../src/backend/machine/product.ts';
 import { OnnxGraph } from '../src/backend/onnx/graph.ts';
 import { serializeModel } from '../src/backend/onnx/model.ts';
 import { CRuntime } from '../src/backend/runtime/c-runtime.ts';
-import { ExecutableMemory } from '../src/backend/runtime/executable-memory.ts';
-import { loadKoffi, prototype } from '../src/backend/runtime/koffi.ts';
 import { runsMachineCode } from '../src/backend/runtime/machine-code.ts';
+import { MachineFunction } from '../src/backend/runtime/machine-function.ts';
 import { median } from '../src/core/median.ts';
 import { Random } from '../src/core/random.ts';
 
@@ -26,21 +25,11 @@ const SETS = 4;
 const INPUTS = 400;
 const OUTPUTS = 300;
 const random = new Random(1);
-const koffi = loadKoffi();
 const runtime = new CRuntime({ threads: 1 });
 
 type Run = (set: number) => void;
 
-/** Code as a function of three arrays. It is never freed: the process ends soon. */
-function functionOf(emit: (assembler: Assembler) => void): (...arrays: Float32Array[]) => void {
-  const assembler = new Assembler();
-  emit(assembler);
-  const code = assembler.finish();
-  const memory = new ExecutableMemory(koffi, code.length);
-  memory.seal(code);
-  const signature = 'void product_speed(void *result, void *left, void *right)';
-  return koffi.decode(Number(memory.place), prototype(koffi, signature)) as (...arrays: Float32Array[]) => void;
-}
+const SIGNATURE = 'void product_speed(void *result, void *left, void *right)';
 
 /** Median time of a run, s. */
 function timeOf(run: Run): number {
@@ -78,10 +67,10 @@ async function measure(title: string, specification: ProductSpecification): Prom
       [{ name, array: result, shape: shapes.result }],
     ),
   );
-  const code = functionOf((assembler) => emitProduct(assembler, specification));
+  const code = new MachineFunction(SIGNATURE, (assembler) => emitProduct(assembler, specification));
   const ours: Run = (set) => {
     const { result, left, right } = sets[set]!;
-    code(result, left, right);
+    code.call(result, left, right);
   };
   const theirs: Run = (set) => {
     bound[set]!.run();
@@ -96,7 +85,7 @@ async function measure(title: string, specification: ProductSpecification): Prom
 function measurePeak(): void {
   const sums = Array.from({ length: 28 }, (_, i) => i);
   const turns = 20_000;
-  const code = functionOf((assembler) => {
+  const code = new MachineFunction(SIGNATURE, (assembler) => {
     for (const register of [...sums, 30, 31]) assembler.zero(register);
     assembler.repeat(R9, turns, () => {
       for (const register of sums) assembler.multiplyAdd(register, 30, 31);
@@ -105,7 +94,7 @@ function measurePeak(): void {
     assembler.return();
   });
   const nothing = new Float32Array(1);
-  const seconds = timeOf(() => code(nothing, nothing, nothing));
+  const seconds = timeOf(() => code.call(nothing, nothing, nothing));
   process.stdout.write(
     `multiply-adds on registers: ${((2 * 16 * sums.length * turns) / seconds / 1e9).toFixed(0)} GFLOPS\n`,
   );

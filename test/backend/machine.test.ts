@@ -1,7 +1,6 @@
 import test from 'ava';
 import { SharedMemory } from '../../src/backend/compiled/memory.ts';
 import { CompiledEngine } from '../../src/backend/index.ts';
-import { Assembler } from '../../src/backend/machine/assembler.ts';
 import {
   emitOperator,
   inputParameters,
@@ -12,8 +11,9 @@ import type { ProductSpecification } from '../../src/backend/machine/product.ts'
 import { MachineOptimizer } from '../../src/backend/optimizer/machine-optimizer.ts';
 import { type AdamCall, Optimizer } from '../../src/backend/optimizer/optimizer.ts';
 import { ExecutableMemory } from '../../src/backend/runtime/executable-memory.ts';
-import { loadKoffi, prototype } from '../../src/backend/runtime/koffi.ts';
+import { loadKoffi } from '../../src/backend/runtime/koffi.ts';
 import { runsMachineCode } from '../../src/backend/runtime/machine-code.ts';
+import { MachineFunction } from '../../src/backend/runtime/machine-function.ts';
 import { Random } from '../../src/core/random.ts';
 
 /** On other machines there is nothing to run. */
@@ -33,19 +33,13 @@ const PARAMETERS = 7;
 
 /** Runs an operator's code on arrays, by number of the parameter from 1. */
 function run(operator: MachineOperator, inputs: readonly Float32Array[], length: number): Float32Array {
-  const koffi = loadKoffi();
-  const assembler = new Assembler();
-  emitOperator(assembler, operator);
-  const code = assembler.finish();
-  const memory = new ExecutableMemory(koffi, code.length);
-  memory.seal(code);
   const signature = `void machine_operator(${Array.from({ length: PARAMETERS }, (_, i) => `void *p${i}`).join(', ')})`;
-  const call = koffi.decode(Number(memory.place), prototype(koffi, signature)) as (...arrays: unknown[]) => void;
+  const code = new MachineFunction(signature, (assembler) => emitOperator(assembler, operator));
   const result = new Float32Array(length + MARGIN).fill(UNTOUCHED);
   const parameters: (Float32Array | null)[] = Array.from({ length: PARAMETERS }, (_, i) => (i === 0 ? result : null));
   for (const [i, parameter] of inputParameters(operator).entries()) parameters[parameter] = inputs[i]!;
-  call(...parameters);
-  memory.free();
+  code.call(...parameters);
+  code.free();
   return result;
 }
 

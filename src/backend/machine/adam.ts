@@ -1,4 +1,17 @@
-import { type Assembler, R8, R9, RAX, RCX, RDI, RDX, type Register, RSI, RSP, VECTOR_BYTES } from './assembler.ts';
+import {
+  type Assembler,
+  FLOAT_BYTES,
+  R8,
+  R9,
+  RAX,
+  RCX,
+  RDI,
+  RDX,
+  type Register,
+  RSI,
+  RSP,
+  VECTOR_BYTES,
+} from './assembler.ts';
 
 const WEIGHTS = RDI;
 const FIRST_MOMENT = RSI;
@@ -9,9 +22,6 @@ const GROUPS = R9;
 const FACTORS = RAX;
 /** Of the seventh parameter, past the address to return to. */
 const STACK_PARAMETER = 8;
-const FLOAT_BYTES = 4;
-/** Fetched so many bytes before they are needed: with its nearer caches full of others' numbers a processor is late. */
-const AHEAD_BYTES = 2048;
 
 /** Registers of a step's factors, which lie in this order in memory. */
 const [RATE, EPSILON, REST1, REST2, DECAY, SCALE, TAU] = [16, 17, 18, 19, 20, 21, 22] as const;
@@ -27,9 +37,6 @@ export function emitAdam(assembler: Assembler, { target }: { readonly target: bo
   }
   const at = (base: Register) => ({ base, displacement: 0 });
   assembler.repeatCounted(GROUPS, () => {
-    for (const base of [WEIGHTS, GRADIENT, FIRST_MOMENT, SECOND_MOMENT, ...(target ? [TARGET] : [])]) {
-      assembler.prefetch({ base, displacement: AHEAD_BYTES });
-    }
     const [weight, gradient, first, second, scratch, followed] = [0, 1, 2, 3, 4, 5] as const;
     assembler.vectorLoad(weight, at(WEIGHTS));
     assembler.vectorLoad(gradient, at(GRADIENT));

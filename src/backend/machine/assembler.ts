@@ -70,9 +70,17 @@ const UNMASKED: Masking = { mask: 0 };
 export const VECTOR_BYTES = 64;
 /** Numbers in a vector. */
 export const VECTOR_FLOATS = 16;
-const FLOAT_BYTES = 4;
+/** Bytes of a number. */
+export const FLOAT_BYTES = 4;
 
 const LESS_THAN = 1;
+
+/** The machine code that is written by a function. */
+export function assemble(emit: (assembler: Assembler) => void): Uint8Array {
+  const assembler = new Assembler();
+  emit(assembler);
+  return assembler.finish();
+}
 
 /** Writes machine code for x86-64 with AVX-512F. */
 export class Assembler {
@@ -154,8 +162,9 @@ export class Assembler {
     return () => this.#patch(at, this.length - (at + 4));
   }
 
-  /** Code that runs so many times, counted down in a register. */
+  /** Code that runs so many times, counted down in a register; none for none. */
   repeat(counter: Register, times: number, body: () => void): void {
+    if (times === 0) return;
     if (times === 1) {
       body();
       return;
@@ -171,13 +180,6 @@ export class Assembler {
     this.addConstant(counter, -1);
     this.#emit(0x0f, 0x85);
     this.#int32(begin - (this.length + 4));
-  }
-
-  /** Fetches the cache line at an address, which is going to be needed. */
-  prefetch(from: Address): void {
-    if (from.base > 7) this.#emit(0x41);
-    this.#emit(0x0f, 0x18);
-    this.#memory(1, from.base, from.displacement);
   }
 
   // Vector instructions

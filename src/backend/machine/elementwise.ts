@@ -45,7 +45,7 @@ export function emitElementwise(assembler: Assembler, { operation, length, singl
     assembler.vectorStore(2, { base: RESULT, displacement: 0 }, masking);
     assembler.addConstant(RESULT, VECTOR_BYTES);
   };
-  if (whole > 0) assembler.repeat(COUNT, whole, () => step());
+  assembler.repeat(COUNT, whole, () => step());
   if (tail > 0) step({ mask: TAIL_MASK });
   assembler.leaveVectors();
   assembler.return();

@@ -1,6 +1,7 @@
 import {
   type Address,
   type Assembler,
+  FLOAT_BYTES,
   type Masking,
   R8,
   R9,
@@ -61,7 +62,6 @@ const STEP_COUNT = R11;
 
 const TAIL_MASK = 1;
 const GATE_MASK = 2;
-const FLOAT_BYTES = 4;
 const UNROLLED = 4;
 
 /** Rows of a tile by its width in vectors: its sums, one row of `right` and one number of `left` fit the 32 registers. */
@@ -152,7 +152,7 @@ function stripsOf(widths: readonly Run[], tail: number): Strip[] {
   const last = strips.at(-1)!;
   if (tail === 0) return strips;
   const whole = { ...last, count: last.count - 1 };
-  return [...strips.slice(0, -1), whole, { ...last, count: 1, masked: true }].filter(({ count }) => count > 0);
+  return [...strips.slice(0, -1), whole, { ...last, count: 1, masked: true }];
 }
 
 /** Widths and heights of tiles, and the order in which the least is read again from beyond the nearest cache. */
@@ -217,14 +217,11 @@ function emitTile(assembler: Assembler, specification: ProductSpecification, til
     }
   };
   const addProduct = (steps: number, strides: Strides) => {
-    const whole = Math.floor(steps / UNROLLED);
-    if (whole > 0) {
-      assembler.repeat(STEP_COUNT, whole, () => {
-        for (let at = 0; at < UNROLLED; at++) step(at, strides);
-        assembler.addConstant(LEFT_STEP, UNROLLED * strides.stepStride);
-        assembler.addConstant(RIGHT_STEP, UNROLLED * rightStride);
-      });
-    }
+    assembler.repeat(STEP_COUNT, Math.floor(steps / UNROLLED), () => {
+      for (let at = 0; at < UNROLLED; at++) step(at, strides);
+      assembler.addConstant(LEFT_STEP, UNROLLED * strides.stepStride);
+      assembler.addConstant(RIGHT_STEP, UNROLLED * rightStride);
+    });
     for (let at = 0; at < steps % UNROLLED; at++) step(at, strides);
   };
   assembler.move(LEFT_STEP, LEFT);

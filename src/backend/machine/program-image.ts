@@ -1,4 +1,18 @@
-import { Assembler, R8, R9, RAX, RBX, RCX, RDI, RDX, type Register, RSI, RSP } from './assembler.ts';
+import {
+  type Assembler,
+  assemble,
+  FLOAT_BYTES,
+  R8,
+  R9,
+  RAX,
+  RBX,
+  RCX,
+  RDI,
+  RDX,
+  type Register,
+  RSI,
+  RSP,
+} from './assembler.ts';
 import { emitOperator, inputParameters, operatorName } from './operator.ts';
 import type { MachineProgram, ValuePlace } from './program.ts';
 
@@ -20,7 +34,6 @@ export interface ProgramImage {
 const TABLE_VERSION = 16n;
 const ELEMENT_FLOAT32 = 1n;
 const POINTER_BYTES = 8;
-const FLOAT_BYTES = 4;
 const ALIGNMENT = 64;
 
 // What functions are called with, in the order of System V's convention.
@@ -189,9 +202,7 @@ class ImageWriter {
   }
 
   code(emit: (assembler: Assembler) => void): bigint {
-    const assembler = new Assembler();
-    emit(assembler);
-    return this.data(assembler.finish());
+    return this.data(assemble(emit));
   }
 
   /** @returns the address */

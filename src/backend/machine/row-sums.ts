@@ -1,4 +1,15 @@
-import { type Assembler, type Masking, R8, R9, R10, RDI, RSI, VECTOR_BYTES, VECTOR_FLOATS } from './assembler.ts';
+import {
+  type Assembler,
+  FLOAT_BYTES,
+  type Masking,
+  R8,
+  R9,
+  R10,
+  RDI,
+  RSI,
+  VECTOR_BYTES,
+  VECTOR_FLOATS,
+} from './assembler.ts';
 import { emitSquare } from './transposition.ts';
 
 /** The sums of the rows of a matrix of float32 [rows, columns], row by row. */
@@ -16,7 +27,6 @@ const OUTER_COUNT = R9;
 const INNER_COUNT = R10;
 const COLUMN_MASK = 1;
 const ROW_MASK = 2;
-const FLOAT_BYTES = 4;
 const SCRATCH = 31;
 const FACTOR = 31;
 
@@ -38,7 +48,7 @@ export function emitRowSums(assembler: Assembler, { rows, columns, mean }: RowSu
   const block = (height: number) => {
     for (let row = 0; row < VECTOR_FLOATS; row++) assembler.zero(row);
     assembler.move(STEP, OPERAND);
-    if (wholeVectors > 0) assembler.repeat(INNER_COUNT, wholeVectors, () => add(height));
+    assembler.repeat(INNER_COUNT, wholeVectors, () => add(height));
     if (tailColumns > 0) add(height, { mask: COLUMN_MASK, zeroing: true });
     // A row's partial sums become a column; then the rows of columns are added up, in pairs.
     emitSquare(assembler);
@@ -52,7 +62,7 @@ export function emitRowSums(assembler: Assembler, { rows, columns, mean }: RowSu
     assembler.addConstant(OPERAND, FLOAT_BYTES * height * columns);
     assembler.addConstant(RESULT, VECTOR_BYTES);
   };
-  if (wholeBlocks > 0) assembler.repeat(OUTER_COUNT, wholeBlocks, () => block(VECTOR_FLOATS));
+  assembler.repeat(OUTER_COUNT, wholeBlocks, () => block(VECTOR_FLOATS));
   if (tailRows > 0) block(tailRows);
   assembler.leaveVectors();
   assembler.return();

@@ -1,4 +1,4 @@
-import { type Assembler, type Masking, R8, R9, R10, RAX, RDI, type Register, RSI, VECTOR_FLOATS } from './assembler.ts';
+import { type Assembler, FLOAT_BYTES, type Masking, R8, R9, R10, RAX, RDI, RSI, VECTOR_FLOATS } from './assembler.ts';
 
 /** A matrix of float32 [rows, columns], row by row, that becomes [columns, rows]. */
 export interface TranspositionSpecification {
@@ -14,7 +14,6 @@ const OUTER_COUNT = R9;
 const INNER_COUNT = R10;
 const COLUMN_MASK = 1;
 const ROW_MASK = 2;
-const FLOAT_BYTES = 4;
 
 /** Vectors that hold a block's rows, and those that take what is made of them. */
 const ROWS = Array.from({ length: VECTOR_FLOATS }, (_, i) => i);
@@ -37,19 +36,15 @@ export function emitTransposition(assembler: Assembler, { rows, columns }: Trans
   const across = (height: number) => {
     assembler.move(BLOCK_OPERAND, OPERAND);
     assembler.move(BLOCK_RESULT, RESULT);
-    repeat(assembler, INNER_COUNT, whole.columns, () => block(height, VECTOR_FLOATS));
+    assembler.repeat(INNER_COUNT, whole.columns, () => block(height, VECTOR_FLOATS));
     if (tail.columns > 0) block(height, tail.columns);
     assembler.addConstant(OPERAND, FLOAT_BYTES * height * columns);
     assembler.addConstant(RESULT, FLOAT_BYTES * height);
   };
-  repeat(assembler, OUTER_COUNT, whole.rows, () => across(VECTOR_FLOATS));
+  assembler.repeat(OUTER_COUNT, whole.rows, () => across(VECTOR_FLOATS));
   if (tail.rows > 0) across(tail.rows);
   assembler.leaveVectors();
   assembler.return();
-}
-
-function repeat(assembler: Assembler, counter: Register, times: number, body: () => void): void {
-  if (times > 0) assembler.repeat(counter, times, body);
 }
 
 function emitBlock(

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { KernelFunctions } from '../machine/program-image.ts';
 import { type Koffi, loadKoffi, prototype } from './koffi.ts';
 import { RuntimeError } from './runtime.ts';
 
@@ -71,7 +72,7 @@ export class CLibrary {
   readonly version: string;
   readonly functions: OrtFunctions;
   /** Addresses of functions that operators call. */
-  readonly kernelFunctions: Readonly<Record<keyof typeof KERNEL_FUNCTIONS, bigint>>;
+  readonly kernelFunctions: KernelFunctions;
   readonly koffi: Koffi;
   /** Kept: koffi unloads a library when its object is collected, functions or not. */
   readonly #library: unknown;

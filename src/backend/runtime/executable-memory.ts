@@ -63,6 +63,7 @@ export class ExecutableMemory {
     }
     this.#functions.copy(this.place, bytes, bytes.length);
     if (this.#functions.protect(this.place, this.#bytes, READ_EXECUTE) !== 0) {
+      this.free();
       throw new RuntimeError('Expected the system to let code run that a process wrote, got a refusal');
     }
     this.#state = 'sealed';

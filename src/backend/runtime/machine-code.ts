@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ExecutableMemory } from './executable-memory.ts';
-import { loadKoffi } from './koffi.ts';
+import { MachineFunction } from './machine-function.ts';
 import { RuntimeError } from './runtime.ts';
-
-const RETURN = 0xc3;
 
 let known: boolean | undefined;
 
@@ -29,12 +26,7 @@ function hasInstructions(): boolean {
 
 function allowsOwnCode(): boolean {
   try {
-    const memory = new ExecutableMemory(loadKoffi(), 1);
-    try {
-      memory.seal(Uint8Array.of(RETURN));
-    } finally {
-      memory.free();
-    }
+    new MachineFunction('void machine_nothing()', (assembler) => assembler.return()).free();
     return true;
   } catch (error) {
     if (error instanceof RuntimeError) return false;

@@ -1,5 +1,5 @@
 import { MACHINE_DOMAIN, type MachineProgram } from '../machine/program.ts';
-import { buildProgramImage, type KernelFunctions } from '../machine/program-image.ts';
+import { buildProgramImage } from '../machine/program-image.ts';
 import type { CLibrary, Pointer } from './c-library.ts';
 import { ExecutableMemory } from './executable-memory.ts';
 
@@ -11,20 +11,19 @@ export class ProgramDomain {
 
   /** @throws RuntimeError when the system or ONNX Runtime refuses them */
   constructor(library: CLibrary, programs: readonly MachineProgram[]) {
-    const functions: KernelFunctions = library.kernelFunctions;
+    const functions = library.kernelFunctions;
     const { length } = buildProgramImage(programs, functions, 0n).bytes;
-    const memory = new ExecutableMemory(library.koffi, length);
+    this.#library = library;
+    this.pointer = library.make('createOperatorDomain', 'make a domain of operators', MACHINE_DOMAIN);
+    this.#memory = new ExecutableMemory(library.koffi, length);
     try {
-      const { bytes, tables } = buildProgramImage(programs, functions, memory.place);
-      memory.seal(bytes);
-      this.pointer = library.make('createOperatorDomain', 'make a domain of operators', MACHINE_DOMAIN);
+      const { bytes, tables } = buildProgramImage(programs, functions, this.#memory.place);
+      this.#memory.seal(bytes);
       for (const table of tables) library.check(library.functions.addOperator(this.pointer, table), 'add an operator');
     } catch (error) {
-      memory.free();
+      this.release();
       throw error;
     }
-    this.#library = library;
-    this.#memory = memory;
   }
 
   release(): void {
