@@ -9,7 +9,8 @@
  */
 import { parseArgs } from 'node:util';
 import { R9 } from '../src/backend/machine/assembler.ts';
-import { emitProduct, type ProductSpecification } from '../src/backend/machine/product.ts';
+import { emitProduct } from '../src/backend/machine/product.ts';
+import type { ProductSpecification } from '../src/backend/machine/product-parts.ts';
 import { OnnxGraph } from '../src/backend/onnx/graph.ts';
 import { serializeModel } from '../src/backend/onnx/model.ts';
 import { CRuntime } from '../src/backend/runtime/c-runtime.ts';
@@ -101,7 +102,15 @@ function measurePeak(): void {
 }
 
 if (runsMachineCode()) {
-  const plain = { secondDepth: 0, bias: false, sum: false, rectified: false, gated: false };
+  const plain = {
+    secondDepth: 0,
+    bias: undefined,
+    sum: false,
+    rectified: false,
+    gated: false,
+    sparse: false,
+    rightTransposed: false,
+  };
   measurePeak();
   for (const batch of values.rows.split(',').map(Number)) {
     const [forward, backward] = [

@@ -7,7 +7,7 @@ import {
   type MachineOperator,
   operatorName,
 } from '../../src/backend/machine/operator.ts';
-import type { ProductSpecification } from '../../src/backend/machine/product.ts';
+import type { ProductSpecification } from '../../src/backend/machine/product-parts.ts';
 import { MachineOptimizer } from '../../src/backend/optimizer/machine-optimizer.ts';
 import { type AdamCall, Optimizer } from '../../src/backend/optimizer/optimizer.ts';
 import { ExecutableMemory } from '../../src/backend/runtime/executable-memory.ts';
@@ -44,17 +44,19 @@ function run(operator: MachineOperator, inputs: readonly Float32Array[], length:
 }
 
 function expectedProduct(specification: ProductSpecification, inputs: readonly Float32Array[]): number[] {
-  const { rows, columns, depth, transposed, secondDepth, bias, sum, rectified, gated } = specification;
+  const { rows, columns, depth, transposed, secondDepth, bias, sum, rectified, gated, rightTransposed } = specification;
   const [left, right] = inputs as [Float32Array, Float32Array];
   const [secondLeft, secondRight] = inputs.slice(2) as [Float32Array, Float32Array];
-  const biases = bias ? inputs[secondDepth > 0 ? 4 : 2]! : undefined;
+  const biases = bias === undefined ? undefined : inputs[secondDepth > 0 ? 4 : 2]!;
   const other = sum || gated ? inputs.at(-1)! : undefined;
   return Array.from({ length: rows * columns }, (_, at) => {
     const row = Math.floor(at / columns);
     const column = at % columns;
-    let value = biases?.[row] ?? 0;
+    let value = biases?.[bias === 'rows' ? row : column] ?? 0;
     for (let step = 0; step < depth; step++) {
-      value += left[transposed ? step * rows + row : row * depth + step]! * right[step * columns + column]!;
+      value +=
+        left[transposed ? step * rows + row : row * depth + step]! *
+        right[rightTransposed ? column * depth + step : step * columns + column]!;
     }
     for (let step = 0; step < secondDepth; step++) {
       value += secondLeft[row * secondDepth + step]! * secondRight[step * columns + column]!;
@@ -65,15 +67,25 @@ function expectedProduct(specification: ProductSpecification, inputs: readonly F
   });
 }
 
-const plain = { secondDepth: 0, bias: false, sum: false, rectified: false, gated: false };
-const endings = [
+const plain = {
+  secondDepth: 0,
+  bias: undefined,
+  sum: false,
+  rectified: false,
+  gated: false,
+  sparse: false,
+  rightTransposed: false,
+};
+const endings: readonly Omit<ProductSpecification, 'rows' | 'columns' | 'depth' | 'transposed'>[] = [
   plain,
-  { ...plain, bias: true },
-  { ...plain, bias: true, rectified: true },
+  { ...plain, bias: 'rows' },
+  { ...plain, bias: 'columns' },
+  { ...plain, bias: 'rows', rectified: true },
   { ...plain, sum: true },
-  { ...plain, bias: true, sum: true, rectified: true },
+  { ...plain, bias: 'columns', sum: true, rectified: true },
   { ...plain, gated: true },
-  { ...plain, secondDepth: 3, bias: true, rectified: true },
+  { ...plain, secondDepth: 3, bias: 'rows', rectified: true },
+  { ...plain, secondDepth: 3, bias: 'columns', rectified: true },
   { ...plain, secondDepth: 9, gated: true },
 ];
 /** Rows, columns, depth: tiles of every height and width, whole vectors and others, one of everything. */
@@ -93,20 +105,37 @@ const shapes = [
     [64, 300, 1],
     [1, 1, 5],
     [15, 48, 4],
+    [33, 300, 150],
+    [6, 256, 90],
     [2, 16, 6],
     [57, 33, 9],
   ],
 ] as const;
 
-for (const transposed of [false, true]) {
-  onThisMachine(`products in machine code, their left matrix ${transposed ? 'lying transposed' : 'as it is'}`, (t) => {
+const asTheyLie = { transposed: false, sparse: false, rightTransposed: false };
+for (const [lying, { transposed, sparse, rightTransposed }] of Object.entries({
+  'as they lie': asTheyLie,
+  'the left one lying transposed': { ...asTheyLie, transposed: true },
+  'without zeros': { ...asTheyLie, sparse: true },
+  'without zeros, the right one lying transposed': { ...asTheyLie, sparse: true, rightTransposed: true },
+})) {
+  onThisMachine(`products of matrices in machine code, ${lying}`, (t) => {
     for (const [rows, columns, depth] of shapes as readonly (readonly [number, number, number])[]) {
       for (const ending of endings) {
-        const specification = { rows, columns, depth, transposed, ...ending };
-        const inputs = [numbers(rows * depth), numbers(depth * columns)];
+        const specification: ProductSpecification = {
+          rows,
+          columns,
+          depth,
+          transposed,
+          ...ending,
+          sparse,
+          rightTransposed,
+        };
+        const left = numbers(rows * depth);
+        const inputs = [sparse ? left.map((value) => Math.max(value, 0)) : left, numbers(depth * columns)];
         const { secondDepth } = ending;
         if (secondDepth > 0) inputs.push(numbers(rows * secondDepth), numbers(secondDepth * columns));
-        if (ending.bias) inputs.push(numbers(rows));
+        if (ending.bias !== undefined) inputs.push(numbers(ending.bias === 'rows' ? rows : columns));
         if (ending.sum || ending.gated) inputs.push(numbers(rows * columns));
         const operator: MachineOperator = { kind: 'product', ...specification };
         const result = run(operator, inputs, rows * columns);

@@ -6,6 +6,7 @@ export const RCX = 1;
 export const RDX = 2;
 export const RBX = 3;
 export const RSP = 4;
+export const RBP = 5;
 export const RSI = 6;
 export const RDI = 7;
 export const R8 = 8;
@@ -14,10 +15,14 @@ export const R10 = 10;
 export const R11 = 11;
 export const R12 = 12;
 export const R13 = 13;
+export const R14 = 14;
+export const R15 = 15;
 
 /** What lies at a register's address plus a displacement in bytes. */
 export interface Address {
   readonly base: Register;
+  /** A register whose numbers of float32 are added. */
+  readonly index?: Register;
   readonly displacement: number;
 }
 
@@ -58,13 +63,11 @@ const VECTOR_OPERATIONS = {
   interleavePairsHigh: { map: 1, prefix: 1, wide: true, opcode: 0x15 },
 } as const satisfies Readonly<Record<string, VectorOperation>>;
 
-/** How an instruction uses a mask register: which (0: none), and whether what is masked out becomes zero. */
-export interface Masking {
-  readonly mask: number;
-  readonly zeroing?: boolean;
-}
+/** A mask register by its number: what is not in its places is neither read nor written. */
+export type Mask = number;
 
-const UNMASKED: Masking = { mask: 0 };
+/** All places. */
+const UNMASKED: Mask = 0;
 
 /** Bytes of a vector. */
 export const VECTOR_BYTES = 64;
@@ -73,7 +76,8 @@ export const VECTOR_FLOATS = 16;
 /** Bytes of a number. */
 export const FLOAT_BYTES = 4;
 
-const LESS_THAN = 1;
+/** Comparisons by their numbers in an instruction. What is not a number is not less, and not equal to anything. */
+const COMPARISONS = { lessThan: 1, notEqual: 4 } as const;
 
 /** The machine code that is written by a function. */
 export function assemble(emit: (assembler: Assembler) => void): Uint8Array {
@@ -102,24 +106,23 @@ export class Assembler {
   }
 
   move(to: Register, from: Register): void {
-    this.#wide(from, to, [0x89]);
-    this.#emit(0xc0 | ((from & 7) << 3) | (to & 7));
+    this.#twoRegisters(0x89, to, from);
   }
 
   load(to: Register, from: Address): void {
     this.#wide(to, from.base, [0x8b]);
-    this.#memory(to, from.base, from.displacement);
+    this.#memory(to, from);
   }
 
   store(from: Register, to: Address): void {
     this.#wide(from, to.base, [0x89]);
-    this.#memory(from, to.base, to.displacement);
+    this.#memory(from, to);
   }
 
   /** The address itself. */
   addressOf(to: Register, of: Address): void {
     this.#wide(to, of.base, [0x8d]);
-    this.#memory(to, of.base, of.displacement);
+    this.#memory(to, of);
   }
 
   addConstant(to: Register, value: number): void {
@@ -127,6 +130,47 @@ export class Assembler {
     this.#wide(0, to, [0x81]);
     this.#emit(0xc0 | (to & 7));
     this.#int32(value);
+  }
+
+  add(to: Register, from: Register): void {
+    this.#twoRegisters(0x01, to, from);
+  }
+
+  /** to and from, bit by bit. */
+  and(to: Register, from: Register): void {
+    this.#twoRegisters(0x21, to, from);
+  }
+
+  or(to: Register, from: Register): void {
+    this.#twoRegisters(0x09, to, from);
+  }
+
+  exclusiveOr(to: Register, from: Register): void {
+    this.#twoRegisters(0x31, to, from);
+  }
+
+  shiftLeft(register: Register, places: number): void {
+    this.#wide(0, register, [0xc1]);
+    this.#emit(0xe0 | (register & 7), places);
+  }
+
+  multiplyConstant(to: Register, from: Register, value: number): void {
+    this.#wide(to, from, [0x69]);
+    this.#emit(0xc0 | ((to & 7) << 3) | (from & 7));
+    this.#int32(value);
+  }
+
+  /** The number of the lowest bit that is set. */
+  lowestBit(to: Register, of: Register): void {
+    this.#emit(0xf3);
+    this.#wide(to, of, [0x0f, 0xbc]);
+    this.#emit(0xc0 | ((to & 7) << 3) | (of & 7));
+  }
+
+  /** Sets the lowest bit that is set to zero. */
+  clearLowestBit(register: Register): void {
+    // VEX: the destination is inverted in its third byte, the operand's upper bit in its second.
+    this.#emit(0xc4, 0xc2 | (register > 7 ? 0 : 0x20), 0x80 | ((~register & 15) << 3), 0xf3, 0xc8 | (register & 7));
   }
 
   push(register: Register): void {
@@ -150,8 +194,7 @@ export class Assembler {
 
   /** Sets the flags by whether a register is zero. */
   test(register: Register): void {
-    this.#wide(register, register, [0x85]);
-    this.#emit(0xc0 | ((register & 7) << 3) | (register & 7));
+    this.#twoRegisters(0x85, register, register);
   }
 
   /** Jumps, where the last flag says not zero, to a place that is set later. @returns what sets it */
@@ -182,18 +225,34 @@ export class Assembler {
     this.#int32(begin - (this.length + 4));
   }
 
+  /** Code that runs again and again while a register is not zero. */
+  whileNotZero(register: Register, body: () => void): void {
+    this.test(register);
+    this.#emit(0x0f, 0x84);
+    const at = this.length;
+    this.#int32(0);
+    const begin = this.length;
+    body();
+    this.test(register);
+    this.#emit(0x0f, 0x85);
+    this.#int32(begin - (this.length + 4));
+    this.#patch(at, this.length - (at + 4));
+  }
+
   // Vector instructions
 
-  vectorLoad(to: number, from: Address, masking: Masking = UNMASKED): void {
-    this.#vector(LOAD, { reg: to, memory: from, unit: VECTOR_BYTES, masking });
+  /** Zero in other places than the mask's. */
+  vectorLoad(to: number, from: Address, mask = UNMASKED): void {
+    this.#vector(LOAD, { reg: to, memory: from, unit: VECTOR_BYTES, mask, zeroing: mask !== UNMASKED });
   }
 
-  vectorStore(from: number, to: Address, masking: Masking = UNMASKED): void {
-    this.#vector(STORE, { reg: from, memory: to, unit: VECTOR_BYTES, masking });
+  vectorStore(from: number, to: Address, mask = UNMASKED): void {
+    this.#vector(STORE, { reg: from, memory: to, unit: VECTOR_BYTES, mask });
   }
 
-  vectorMove(to: number, from: number, masking: Masking): void {
-    this.#vector(MOVE, { reg: to, rm: from, masking });
+  /** Zero in other places than the mask's. */
+  vectorMove(to: number, from: number, mask = UNMASKED): void {
+    this.#vector(MOVE, { reg: to, rm: from, mask, zeroing: mask !== UNMASKED });
   }
 
   /** The number at an address in all places. */
@@ -213,13 +272,17 @@ export class Assembler {
     this.#vector(SQUARE_ROOT, { reg: to, rm: of });
   }
 
-  addFrom(to: number, a: number, b: Address, masking: Masking = UNMASKED): void {
-    this.#vector(VECTOR_OPERATIONS.add, { reg: to, second: a, memory: b, unit: VECTOR_BYTES, masking });
+  addFrom(to: number, a: number, b: Address, mask = UNMASKED): void {
+    this.#vector(VECTOR_OPERATIONS.add, { reg: to, second: a, memory: b, unit: VECTOR_BYTES, mask });
   }
 
   /** to += a × b. */
   multiplyAdd(to: number, a: number, b: number): void {
     this.#vector(MULTIPLY_ADD, { reg: to, second: a, rm: b });
+  }
+
+  multiplyAddFrom(to: number, a: number, b: Address): void {
+    this.#vector(MULTIPLY_ADD, { reg: to, second: a, memory: b, unit: VECTOR_BYTES });
   }
 
   /** to += a × b, of 8 numbers in double precision. */
@@ -249,10 +312,10 @@ export class Assembler {
     this.#vector(MULTIPLY_ADD, { reg: to, second: a, memory: b, unit: FLOAT_BYTES, broadcast: true });
   }
 
-  /** A mask of the places where a < what is in memory. */
-  lessThan(mask: number, a: number, b: Address, masking: Masking): void {
-    this.#vector(COMPARE, { reg: mask, second: a, memory: b, unit: VECTOR_BYTES, masking });
-    this.#emit(LESS_THAN);
+  /** A mask of the places, of another mask's, where a compares so with what is in memory. */
+  compare(name: keyof typeof COMPARISONS, to: Mask, a: number, b: Address, mask = UNMASKED): void {
+    this.#vector(COMPARE, { reg: to, second: a, memory: b, unit: VECTOR_BYTES, mask });
+    this.#emit(COMPARISONS[name]);
   }
 
   /** Quarters of a and of b, two of each, by two bits each. */
@@ -262,9 +325,14 @@ export class Assembler {
   }
 
   /** Sets a mask register to the lowest so many places. RAX is used. */
-  setMask(mask: number, places: number): void {
+  setMask(mask: Mask, places: number): void {
     this.moveConstant(RAX, BigInt((1 << places) - 1));
     this.#emit(0xc5, 0xf8, 0x92, 0xc0 | (mask << 3));
+  }
+
+  /** The places of a mask register as bits. */
+  bitsOf(to: Register, mask: Mask): void {
+    this.#emit(0xc5, to > 7 ? 0x78 : 0xf8, 0x93, 0xc0 | ((to & 7) << 3) | mask);
   }
 
   /** To be called before code returns that used vectors. */
@@ -281,29 +349,32 @@ export class Assembler {
       readonly memory?: Address;
       readonly unit?: number;
       readonly broadcast?: boolean;
-      readonly masking?: Masking;
+      readonly mask?: Mask;
+      /** Whether what is not in the mask's places becomes zero instead of staying what it is. */
+      readonly zeroing?: boolean;
     },
   ): void {
-    const { reg, second = 0, rm, memory, unit = 1, broadcast = false, masking = UNMASKED } = operands;
+    const { reg, second = 0, rm, memory, unit = 1, broadcast = false, mask = UNMASKED, zeroing = false } = operands;
     const low = rm ?? memory!.base;
     const inverted = (value: number, bit: number) => ((value >> bit) & 1) ^ 1;
     this.#emit(
       0x62,
       (inverted(reg, 3) << 7) |
-        ((rm === undefined ? 1 : inverted(rm, 4)) << 6) |
+        ((rm === undefined ? inverted(memory!.index ?? 0, 3) : inverted(rm, 4)) << 6) |
         (inverted(low, 3) << 5) |
         (inverted(reg, 4) << 4) |
         operation.map,
       ((operation.wide === true ? 1 : 0) << 7) | ((~second & 15) << 3) | 4 | operation.prefix,
-      ((masking.zeroing === true ? 1 : 0) << 7) |
-        (2 << 5) |
-        ((broadcast ? 1 : 0) << 4) |
-        (inverted(second, 4) << 3) |
-        masking.mask,
+      ((zeroing ? 1 : 0) << 7) | (2 << 5) | ((broadcast ? 1 : 0) << 4) | (inverted(second, 4) << 3) | mask,
       operation.opcode,
     );
-    if (rm === undefined) this.#memory(reg, memory!.base, memory!.displacement, unit);
+    if (rm === undefined) this.#memory(reg, memory!, unit);
     else this.#emit(0xc0 | ((reg & 7) << 3) | (rm & 7));
+  }
+
+  #twoRegisters(opcode: number, to: Register, from: Register): void {
+    this.#wide(from, to, [opcode]);
+    this.#emit(0xc0 | ((from & 7) << 3) | (to & 7));
   }
 
   #wide(reg: Register, rm: Register, opcode: readonly number[]): void {
@@ -311,13 +382,13 @@ export class Assembler {
   }
 
   /** The operand bytes of a register and an address; a displacement in so many units takes one byte, if it fits. */
-  #memory(reg: number, base: Register, displacement: number, unit = 1): void {
-    const low = ((reg & 7) << 3) | (base & 7);
-    const needsIndex = (base & 7) === RSP;
+  #memory(reg: number, { base, index, displacement }: Address, unit = 1): void {
+    const needsIndex = index !== undefined || (base & 7) === RSP;
     const short = displacement / unit;
     const isShort = Number.isInteger(short) && short >= -128 && short < 128;
-    this.#emit((isShort ? 0x40 : 0x80) | low);
-    if (needsIndex) this.#emit(0x24);
+    this.#emit((isShort ? 0x40 : 0x80) | ((reg & 7) << 3) | (needsIndex ? RSP : base & 7));
+    // An index of RSP stands for none; the scale is that of float32.
+    if (needsIndex) this.#emit((2 << 6) | (((index ?? RSP) & 7) << 3) | (base & 7));
     if (isShort) this.#emit(short & 255);
     else this.#int32(displacement);
   }

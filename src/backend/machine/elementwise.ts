@@ -1,7 +1,7 @@
 import {
   type Address,
   type Assembler,
-  type Masking,
+  type Mask,
   R9,
   RDI,
   RDX,
@@ -34,19 +34,19 @@ export function emitElementwise(assembler: Assembler, { operation, length, singl
   for (const operand of [0, 1] as const) {
     if (isSingle[operand]) assembler.broadcast(operand, { base: OPERANDS[operand], displacement: 0 });
   }
-  const step = (masking?: Masking) => {
+  const step = (mask?: Mask) => {
     for (const operand of [0, 1] as const) {
       if (isSingle[operand]) continue;
       const from: Address = { base: OPERANDS[operand], displacement: 0 };
-      assembler.vectorLoad(operand, from, masking === undefined ? undefined : { ...masking, zeroing: true });
+      assembler.vectorLoad(operand, from, mask);
       assembler.addConstant(OPERANDS[operand], VECTOR_BYTES);
     }
     assembler.operate(operation, 2, 0, 1);
-    assembler.vectorStore(2, { base: RESULT, displacement: 0 }, masking);
+    assembler.vectorStore(2, { base: RESULT, displacement: 0 }, mask);
     assembler.addConstant(RESULT, VECTOR_BYTES);
   };
   assembler.repeat(COUNT, whole, () => step());
-  if (tail > 0) step({ mask: TAIL_MASK });
+  if (tail > 0) step(TAIL_MASK);
   assembler.leaveVectors();
   assembler.return();
 }

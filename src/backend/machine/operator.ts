@@ -1,7 +1,10 @@
 import type { Assembler } from './assembler.ts';
+import { type ColumnSumsSpecification, emitColumnSums } from './column-sums.ts';
 import { type ElementwiseSpecification, emitElementwise } from './elementwise.ts';
-import { emitProduct, type ProductSpecification } from './product.ts';
+import { emitProduct } from './product.ts';
+import type { ProductSpecification } from './product-parts.ts';
 import { emitRowSums, type RowSumsSpecification } from './row-sums.ts';
+import { emitSparseProduct } from './sparse-product.ts';
 import { emitTransposition, type TranspositionSpecification } from './transposition.ts';
 
 /** An operator on float32 whose code is written for its shapes. */
@@ -9,21 +12,28 @@ export type MachineOperator =
   | ({ readonly kind: 'product' } & ProductSpecification)
   | ({ readonly kind: 'transposition' } & TranspositionSpecification)
   | ({ readonly kind: 'row sums' } & RowSumsSpecification)
+  | ({ readonly kind: 'column sums' } & ColumnSumsSpecification)
   | ({ readonly kind: 'elementwise' } & ElementwiseSpecification);
 
 /** A name that no other operator has. */
 export function operatorName(operator: MachineOperator): string {
   switch (operator.kind) {
     case 'product': {
-      const { rows, columns, depth, secondDepth, transposed, bias, sum, rectified, gated } = operator;
+      const { rows, columns, depth, secondDepth, transposed, bias, sum, rectified, gated, sparse, rightTransposed } =
+        operator;
       const depths = secondDepth > 0 ? `${depth}+${secondDepth}` : depth;
-      const flags = Object.entries({ transposed, bias, sum, rectified, gated }).filter(([, set]) => set);
+      const biases = { rowBias: bias === 'rows', columnBias: bias === 'columns' };
+      const flags = Object.entries({ sparse, transposed, rightTransposed, ...biases, sum, rectified, gated }).filter(
+        ([, set]) => set,
+      );
       return ['Product', `${rows}x${depths}x${columns}`, ...flags.map(([name]) => name)].join('_');
     }
     case 'transposition':
       return `Transpose_${operator.rows}x${operator.columns}`;
     case 'row sums':
       return `Row${operator.mean ? 'Means' : 'Sums'}_${operator.rows}x${operator.columns}`;
+    case 'column sums':
+      return `Column${operator.mean ? 'Means' : 'Sums'}_${operator.rows}x${operator.columns}`;
     case 'elementwise':
       return `Elementwise_${operator.operation}_${operator.length}_${operator.single}`;
   }
@@ -37,6 +47,8 @@ export function resultLength(operator: MachineOperator): number {
       return operator.rows * operator.columns;
     case 'row sums':
       return operator.rows;
+    case 'column sums':
+      return operator.columns;
     case 'elementwise':
       return operator.length;
   }
@@ -52,11 +64,12 @@ export function inputParameters(operator: MachineOperator): readonly number[] {
       return [
         ...[1, 2],
         ...(operator.secondDepth > 0 ? [5, 6] : []),
-        ...(operator.bias ? [3] : []),
+        ...(operator.bias === undefined ? [] : [3]),
         ...(operator.sum || operator.gated ? [4] : []),
       ];
     case 'transposition':
     case 'row sums':
+    case 'column sums':
       return [1];
     case 'elementwise':
       return [1, 2];
@@ -66,13 +79,17 @@ export function inputParameters(operator: MachineOperator): readonly number[] {
 export function emitOperator(assembler: Assembler, operator: MachineOperator): void {
   switch (operator.kind) {
     case 'product':
-      emitProduct(assembler, operator);
+      if (operator.sparse) emitSparseProduct(assembler, operator);
+      else emitProduct(assembler, operator);
       break;
     case 'transposition':
       emitTransposition(assembler, operator);
       break;
     case 'row sums':
       emitRowSums(assembler, operator);
+      break;
+    case 'column sums':
+      emitColumnSums(assembler, operator);
       break;
     case 'elementwise':
       emitElementwise(assembler, operator);

@@ -1,7 +1,7 @@
 import {
   type Assembler,
   FLOAT_BYTES,
-  type Masking,
+  type Mask,
   R8,
   R9,
   R10,
@@ -38,9 +38,9 @@ export function emitRowSums(assembler: Assembler, { rows, columns, mean }: RowSu
   const wholeVectors = Math.floor(columns / VECTOR_FLOATS);
   if (tailColumns > 0) assembler.setMask(COLUMN_MASK, tailColumns);
   if (tailRows > 0) assembler.setMask(ROW_MASK, tailRows);
-  const add = (height: number, masking?: Masking) => {
+  const add = (height: number, mask?: Mask) => {
     for (let row = 0; row < height; row++) {
-      assembler.vectorLoad(SCRATCH, { base: STEP, displacement: FLOAT_BYTES * row * columns }, masking);
+      assembler.vectorLoad(SCRATCH, { base: STEP, displacement: FLOAT_BYTES * row * columns }, mask);
       assembler.operate('add', row, row, SCRATCH);
     }
     assembler.addConstant(STEP, VECTOR_BYTES);
@@ -49,7 +49,7 @@ export function emitRowSums(assembler: Assembler, { rows, columns, mean }: RowSu
     for (let row = 0; row < VECTOR_FLOATS; row++) assembler.zero(row);
     assembler.move(STEP, OPERAND);
     assembler.repeat(INNER_COUNT, wholeVectors, () => add(height));
-    if (tailColumns > 0) add(height, { mask: COLUMN_MASK, zeroing: true });
+    if (tailColumns > 0) add(height, COLUMN_MASK);
     // A row's partial sums become a column; then the rows of columns are added up, in pairs.
     emitSquare(assembler);
     if (mean) assembler.constant(FACTOR, 1 / columns);
@@ -57,8 +57,7 @@ export function emitRowSums(assembler: Assembler, { rows, columns, mean }: RowSu
       for (let row = 0; row < VECTOR_FLOATS; row += 2 * apart) assembler.operate('add', row, row, row + apart);
     }
     if (mean) assembler.operate('multiply', 0, 0, FACTOR);
-    const masking = height < VECTOR_FLOATS ? { mask: ROW_MASK } : undefined;
-    assembler.vectorStore(0, { base: RESULT, displacement: 0 }, masking);
+    assembler.vectorStore(0, { base: RESULT, displacement: 0 }, height < VECTOR_FLOATS ? ROW_MASK : undefined);
     assembler.addConstant(OPERAND, FLOAT_BYTES * height * columns);
     assembler.addConstant(RESULT, VECTOR_BYTES);
   };

@@ -1,4 +1,16 @@
-import { type Assembler, FLOAT_BYTES, type Masking, R8, R9, R10, RAX, RDI, RSI, VECTOR_FLOATS } from './assembler.ts';
+import {
+  type Assembler,
+  FLOAT_BYTES,
+  type Mask,
+  R8,
+  R9,
+  R10,
+  RAX,
+  RDI,
+  type Register,
+  RSI,
+  VECTOR_FLOATS,
+} from './assembler.ts';
 
 /** A matrix of float32 [rows, columns], row by row, that becomes [columns, rows]. */
 export interface TranspositionSpecification {
@@ -29,7 +41,14 @@ export function emitTransposition(assembler: Assembler, { rows, columns }: Trans
   if (tail.columns > 0) assembler.setMask(COLUMN_MASK, tail.columns);
   if (tail.rows > 0) assembler.setMask(ROW_MASK, tail.rows);
   const block = (height: number, width: number) => {
-    emitBlock(assembler, { height, width, rows, columns });
+    emitBlock(assembler, {
+      height,
+      width,
+      from: { base: BLOCK_OPERAND, stride: FLOAT_BYTES * columns },
+      to: { base: BLOCK_RESULT, stride: FLOAT_BYTES * rows },
+      loading: width < VECTOR_FLOATS ? COLUMN_MASK : undefined,
+      storing: height < VECTOR_FLOATS ? ROW_MASK : undefined,
+    });
     assembler.addConstant(BLOCK_OPERAND, FLOAT_BYTES * width);
     assembler.addConstant(BLOCK_RESULT, FLOAT_BYTES * width * rows);
   };
@@ -47,21 +66,34 @@ export function emitTransposition(assembler: Assembler, { rows, columns }: Trans
   assembler.return();
 }
 
-function emitBlock(
+/** Where the rows of a block lie: at a register's address, and so many bytes from one another. */
+interface BlockRows {
+  readonly base: Register;
+  readonly stride: number;
+}
+
+/** Transposes up to 16 rows of up to 16 numbers; vectors 0 to 31 are used. */
+export function emitBlock(
   assembler: Assembler,
-  block: { readonly height: number; readonly width: number; readonly rows: number; readonly columns: number },
+  block: {
+    readonly height: number;
+    readonly width: number;
+    readonly from: BlockRows;
+    readonly to: BlockRows;
+    /** Of a row that is read, where there are less than 16. */
+    readonly loading: Mask | undefined;
+    /** Of a row that is written; where it is absent, zeros are written beyond the height. */
+    readonly storing: Mask | undefined;
+  },
 ): void {
-  const { height, width, rows, columns } = block;
-  const loading: Masking = { mask: width < VECTOR_FLOATS ? COLUMN_MASK : 0, zeroing: width < VECTOR_FLOATS };
+  const { height, width, from, to, loading, storing } = block;
   for (const row of ROWS) {
-    const from = { base: BLOCK_OPERAND, displacement: FLOAT_BYTES * row * columns };
-    if (row < height) assembler.vectorLoad(row, from, loading);
+    if (row < height) assembler.vectorLoad(row, { base: from.base, displacement: row * from.stride }, loading);
     else assembler.zero(row);
   }
   emitSquare(assembler);
-  const storing: Masking = { mask: height < VECTOR_FLOATS ? ROW_MASK : 0 };
   for (let column = 0; column < width; column++) {
-    assembler.vectorStore(ROWS[column]!, { base: BLOCK_RESULT, displacement: FLOAT_BYTES * column * rows }, storing);
+    assembler.vectorStore(ROWS[column]!, { base: to.base, displacement: column * to.stride }, storing);
   }
 }
 

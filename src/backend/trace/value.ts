@@ -1,7 +1,7 @@
 import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { InvalidArgumentError } from '../../core/errors.ts';
 
-import type { ProductSpecification } from '../machine/product.ts';
+import type { ProductSpecification } from '../machine/product-parts.ts';
 
 /**
  * How a traced value's elements lie in memory:
@@ -32,6 +32,13 @@ export interface ProductNote {
   readonly layout: 'plain' | 'columns';
 }
 
+/** What a matrix product is made of, a · b or a · bᵀ. */
+export interface ProductFactors {
+  readonly a: TensorInfo;
+  readonly b: TensorInfo;
+  readonly transposeB: boolean;
+}
+
 /** A matrix product in machine code that produced a value, so that what follows can be made part of it. */
 export interface MachineProductNote {
   readonly specification: ProductSpecification;
@@ -42,6 +49,8 @@ export interface MachineProductNote {
   readonly bias?: string;
   /** The sum or the gate. */
   readonly other?: string;
+  readonly factors?: ProductFactors;
+  readonly secondFactors?: ProductFactors;
   readonly layout: 'plain' | 'columns';
 }
 

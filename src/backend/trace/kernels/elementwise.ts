@@ -13,7 +13,8 @@ import {
   tracedOf,
 } from '../value.ts';
 import { withBias, withRectifier } from './fused-convolution.ts';
-import { withProductBias, withProductGate, withProductRectifier } from './matrix.ts';
+import { withProductGate, withProductRectifier } from './machine-product.ts';
+import { withProductBias } from './matrix.ts';
 
 /** Close to the largest float32. */
 const STEEPEST = 3e38;

@@ -3,7 +3,8 @@ import { sizeOf } from '../../../core/box.ts';
 import { InvalidArgumentError } from '../../../core/errors.ts';
 import type { Lowering, Lowerings } from '../lowering.ts';
 import type { Recorder } from '../recorder.ts';
-import { type MachineProductNote, type ProductNote, sameShape, type TracedInfo, traced, tracedOf } from '../value.ts';
+import { type ProductNote, sameShape, type TracedInfo, traced, tracedOf } from '../value.ts';
+import { machineProduct, withMachineBias } from './machine-product.ts';
 
 /** Elements from which a matrix is worth a lowering of its own. */
 const LARGE_MATRIX = 1 << 20;
@@ -50,138 +51,6 @@ const matMul: Lowering = (recorder, { a, b }, attributes) => {
     layout: 'plain',
   });
 };
-
-/** Fewer rows than a vector has places would leave it half empty. */
-const LEAST_MACHINE_ROWS = 16;
-/** So many columns of a product leave most of a vector empty; beyond, that costs more than laying a matrix the other way. */
-const FEW_OUTPUTS = 3;
-/** Features from which a gradient is wanted plain: they are a picture's, which convolutions need so. */
-const WIDE = 4096;
-
-/**
- * A product in machine code, which takes its right operand as it lies and gives its result with features or batch as
- * rows, whichever the operand's layout makes quicker; undefined where it is not worth it.
- */
-function machineProduct(
-  recorder: Recorder,
-  factors: {
-    readonly a: TensorInfo;
-    readonly b: TensorInfo;
-    readonly transposeA: boolean;
-    readonly transposeB: boolean;
-  },
-): TracedInfo | undefined {
-  const { a, b, transposeA, transposeB } = factors;
-  if (!recorder.machineCode || (transposeA && transposeB)) return undefined;
-  const batch = a.shape[0]!;
-  if (batch < LEAST_MACHINE_ROWS) return undefined;
-  const isLaidOut = tracedOf(a).layout === 'columns';
-  if (transposeA) {
-    // A weight's gradient: Dᵀ · X.
-    const [rows, columns] = [a.shape[1]!, b.shape[1]!];
-    const left = recorder.name(a, isLaidOut ? 'columns' : 'plain');
-    if (rows <= FEW_OUTPUTS && tracedOf(b).layout === 'columns') {
-      // (Xᵀ · D)ᵀ, which needs no X that lies the other way.
-      const specification = { rows: columns, columns: rows, depth: batch, transposed: false, ...PLAIN_PRODUCT };
-      const inputs = [recorder.name(b, 'columns'), lying(recorder, a, 'plain')];
-      // A single column lies as a single row does.
-      const lyingShape = rows === 1 ? [rows, columns] : [columns, rows];
-      const name = recorder.machineNode({ kind: 'product', ...specification }, lyingShape, inputs);
-      return traced(name, [rows, columns], { layout: rows === 1 ? 'plain' : 'columns' });
-    }
-    const specification = { rows, columns, depth: batch, transposed: !isLaidOut, ...PLAIN_PRODUCT };
-    return machineNode(recorder, { specification, left, right: recorder.name(b), layout: 'plain' });
-  }
-  const [depth, outputs] = transposeB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
-  if (!transposeB && outputs >= WIDE) {
-    const left = recorder.name(a, isLaidOut ? 'columns' : 'plain');
-    const specification = { rows: batch, columns: outputs, depth, transposed: isLaidOut, ...PLAIN_PRODUCT };
-    return machineNode(recorder, { specification, left, right: recorder.name(b), layout: 'plain' });
-  }
-  // W · xᵀ, or Wᵀ · dᵀ.
-  const specification = { rows: outputs, columns: batch, depth, transposed: !transposeB, ...PLAIN_PRODUCT };
-  const right = lying(recorder, a, 'columns');
-  return machineNode(recorder, { specification, left: recorder.name(b), right, layout: 'columns' });
-}
-
-/** An operand in a layout: a single column lies the same way in both. */
-function lying(recorder: Recorder, tensor: TensorInfo, layout: 'plain' | 'columns'): string {
-  return recorder.name(tensor, tensor.shape[1] === 1 ? 'plain' : layout);
-}
-
-const PLAIN_PRODUCT = { secondDepth: 0, bias: false, sum: false, rectified: false, gated: false } as const;
-
-function machineNode(recorder: Recorder, note: MachineProductNote): TracedInfo {
-  const { specification, left, right, second = [], bias, other, layout } = note;
-  const inputs = [left, right, ...second, bias, other].filter((input) => input !== undefined);
-  const { rows, columns } = specification;
-  // A single row of features lies as a column of the batch does.
-  const upright = layout === 'columns' && rows === 1;
-  const lyingShape = upright ? [columns, rows] : [rows, columns];
-  const name = recorder.machineNode({ kind: 'product', ...specification }, lyingShape, inputs);
-  const shape = layout === 'columns' ? [columns, rows] : [rows, columns];
-  return traced(name, shape, { layout: upright ? 'plain' : layout, notes: { machineProduct: note } });
-}
-
-/** Whether a product can be computed with another one, as a part of the same sums. */
-function canBeSecond(note: MachineProductNote, added: MachineProductNote): boolean {
-  const { specification, layout } = added;
-  const { rows, columns, transposed, secondDepth, sum, rectified, gated } = specification;
-  const isPlain = !transposed && secondDepth === 0 && !sum && !rectified && !gated;
-  const isAlike = layout === note.layout && rows === note.specification.rows && columns === note.specification.columns;
-  const hasRoom = note.specification.secondDepth === 0 && (note.bias === undefined || added.bias === undefined);
-  return isPlain && isAlike && hasRoom;
-}
-
-function withMachineBias(
-  recorder: Recorder,
-  note: MachineProductNote,
-  a: TensorInfo,
-  b: TensorInfo,
-): TracedInfo | undefined {
-  const { specification, layout } = note;
-  if (specification.rectified || specification.gated || specification.sum) return undefined;
-  const added = tracedOf(b).notes.machineProduct;
-  if (added !== undefined && canBeSecond(note, added)) {
-    const { bias = note.bias, left, right } = added;
-    return machineNode(recorder, {
-      ...note,
-      specification: { ...specification, secondDepth: added.specification.depth, bias: bias !== undefined },
-      second: [left, right],
-      ...(bias === undefined ? {} : { bias }),
-    });
-  }
-  if (sameShape(b.shape, a.shape)) {
-    return machineNode(recorder, {
-      ...note,
-      specification: { ...specification, sum: true },
-      other: lying(recorder, b, layout),
-    });
-  }
-  if (layout !== 'columns' || specification.bias || !sameShape(b.shape, [a.shape[1]!])) return undefined;
-  return machineNode(recorder, { ...note, specification: { ...specification, bias: true }, bias: recorder.name(b) });
-}
-
-/** A product in machine code and the rectifier after it; undefined for any other value. */
-export function withProductRectifier(recorder: Recorder, x: TensorInfo): TracedInfo | undefined {
-  const note = tracedOf(x).notes.machineProduct;
-  if (note === undefined || note.specification.gated) return undefined;
-  return machineNode(recorder, { ...note, specification: { ...note.specification, rectified: true } });
-}
-
-/** A product in machine code that counts only where another value is positive: a rectifier's gradient; undefined for any others. */
-export function withProductGate(recorder: Recorder, a: TensorInfo, b: TensorInfo): TracedInfo | undefined {
-  const note = tracedOf(a).notes.machineProduct;
-  const gate = tracedOf(b).notes.stepOf;
-  if (note === undefined || gate === undefined || !sameShape(gate.shape, a.shape)) return undefined;
-  const { specification, layout } = note;
-  if (specification.gated || specification.sum || specification.rectified) return undefined;
-  return machineNode(recorder, {
-    ...note,
-    specification: { ...specification, gated: true },
-    other: lying(recorder, gate, layout),
-  });
-}
 
 /** An operand as it lies, and whether a product takes it transposed. */
 interface Operand {

@@ -52,16 +52,18 @@ function machineSums(
   if (!recorder.machineCode || x.dtype !== 'float32' || !['ReduceSum', 'ReduceMean'].includes(operator))
     return undefined;
   if (layout === 'blocked' || layout === 'nchw') return undefined;
-  const sums = (rows: number, columns: number) => {
+  const sums = (kind: 'row sums' | 'column sums', rows: number, columns: number) => {
     const mean = operator === 'ReduceMean';
-    return recorder.machineNode({ kind: 'row sums', rows, columns, mean }, shape, [recorder.name(x, layout)]);
+    return traced(recorder.machineNode({ kind, rows, columns, mean }, shape, [recorder.name(x, layout)]), shape);
   };
-  if (axes.length === x.shape.length && x.shape.length > 0) return traced(sums(1, sizeOf(x.shape)), shape);
+  if (axes.length === x.shape.length && x.shape.length > 0) return sums('row sums', 1, sizeOf(x.shape));
   const isOverBatch = x.shape.length === 2 && sameShape(axes, [0]);
   const [batch, features] = x.shape as [number, number];
+  if (!isOverBatch) return undefined;
   // One feature lies the same way in both layouts.
-  if (!isOverBatch || (layout !== 'columns' && features !== 1)) return undefined;
-  return traced(sums(features, batch), shape);
+  return layout === 'columns' || features === 1
+    ? sums('row sums', features, batch)
+    : sums('column sums', batch, features);
 }
 
 export const reductionKernels: Lowerings = {
