@@ -40,7 +40,7 @@ const STACK_PARAMETER = 8 * (SAVED.length + 1);
 const STRIP_COUNT = R15;
 const BLOCK_COUNT = R14;
 const ROW_COUNT = R13;
-/** The step of the depth that is next, and where its row of `right` lies. */
+/** The step of the depth that is next, and where its row of the copy lies. */
 const STEP = RAX;
 const RIGHT_ROW = RBP;
 /** Steps, one bit each, at which both rows of a pair are not zero, and only the one or the other is. */
@@ -56,21 +56,14 @@ const ZERO = 31;
 const NUMBERS = [30, 29] as const;
 const RIGHT_VECTOR = 28;
 
-/** Vectors of a strip: two rows' sums leave registers for the rest. */
-const MOST_VECTORS = 10;
+/** Vectors of a strip, so that a block has as many steps as can be. */
+const MOST_VECTORS = 7;
 /** Steps of a block: bits of a register. */
 const MOST_STEPS = 64;
-// The nearest cache of processors with AVX-512, at least: sets of lines, and lines of each that a block may take.
-const CACHE_SETS = 64;
-const LINES_OF_SET = 7;
+/** Vectors of a block's part of `right`: most of the nearest cache, which holds 512 of them. */
+const MOST_BLOCK_VECTORS = 448;
 
-/** Where the rows of a block's part of `right` lie: at a register's address, and so many bytes from one another. */
-interface RightRows {
-  readonly base: Register;
-  readonly stride: number;
-}
-
-/** Steps of the depth that are done with all rows before the next, so that `right`'s part of them stays in the nearest cache. */
+/** Steps of the depth that are done with all rows before the next. */
 interface Block {
   readonly steps: number;
   readonly isFirst: boolean;
@@ -79,8 +72,9 @@ interface Block {
 
 /**
  * Writes a function (result, left, right, bias, sum or gate, second left, second right) that computes a product and leaves
- * out what a zero of `left` is multiplied with: half of the work where a rectifier made them. `left` lies row by row. Where
- * `right`'s rows do not begin at whole vectors, or it lies transposed, a block's part of it is first copied onto the stack.
+ * out what a zero of `left` is multiplied with: half of the work where a rectifier made them. `left` lies row by row. A
+ * block's part of `right` is first copied onto the stack, its rows next to each other: it stays in the nearest cache while
+ * all rows of `left` are gone through.
  */
 export function emitSparseProduct(assembler: Assembler, specification: ProductSpecification): void {
   const { rows, columns, depth, secondDepth, bias, sum, gated, rightTransposed } = specification;
@@ -88,9 +82,8 @@ export function emitSparseProduct(assembler: Assembler, specification: ProductSp
   const tail = columns % VECTOR_FLOATS;
   const others = sum || gated ? [OTHER] : [];
   const strips = stripsOf(cut(vectors, MOST_VECTORS), tail);
-  const isCopied = rightTransposed || tail > 0;
   const mostVectors = strips[0]!.vectors;
-  const blocks = blocksOf(depth, mostSteps(isCopied ? mostVectors : vectors, mostVectors));
+  const blocks = blocksOf(depth, Math.min(MOST_STEPS, Math.floor(MOST_BLOCK_VECTORS / mostVectors)));
   const frameBytes = VECTOR_BYTES * mostVectors * blocks[0]!.steps;
   const moveAcross = (count: number) => {
     const biases = bias === 'columns' ? [BIAS] : [];
@@ -110,7 +103,7 @@ export function emitSparseProduct(assembler: Assembler, specification: ProductSp
   };
   for (const register of SAVED) assembler.push(register);
   if (secondDepth > 0) assembler.load(SECOND_RIGHT, { base: RSP, displacement: STACK_PARAMETER });
-  if (isCopied) takeFrame(assembler, frameBytes);
+  takeFrame(assembler, frameBytes);
   if (tail > 0) assembler.setMask(TAIL_MASK, tail);
   assembler.zero(ZERO);
   for (const strip of strips) {
@@ -119,16 +112,13 @@ export function emitSparseProduct(assembler: Assembler, specification: ProductSp
         if (block.steps % VECTOR_FLOATS > 0) assembler.setMask(STEP_MASK, block.steps % VECTOR_FLOATS);
         assembler.repeat(BLOCK_COUNT, count, () => {
           if (rightTransposed) emitTransposedCopy(assembler, specification, strip, block);
-          else if (isCopied) emitCopy(assembler, specification, strip, block);
-          const right: RightRows = isCopied
-            ? { base: RSP, stride: VECTOR_BYTES * strip.vectors }
-            : { base: RIGHT, stride: FLOAT_BYTES * columns };
+          else emitCopy(assembler, specification, strip, block);
           assembler.repeat(ROW_COUNT, Math.floor(rows / 2), () => {
-            emitRows(assembler, specification, { rows: 2, strip, block, right });
+            emitRows(assembler, specification, { rows: 2, strip, block });
             moveDown(2);
           });
           if (rows % 2 > 0) {
-            emitRows(assembler, specification, { rows: 1, strip, block, right });
+            emitRows(assembler, specification, { rows: 1, strip, block });
             moveDown(1);
           }
           moveDown(-rows);
@@ -139,7 +129,7 @@ export function emitSparseProduct(assembler: Assembler, specification: ProductSp
       moveAcross(strip.vectors);
     });
   }
-  if (isCopied) assembler.load(RSP, { base: RSP, displacement: frameBytes });
+  assembler.load(RSP, { base: RSP, displacement: frameBytes });
   for (const register of SAVED.toReversed()) assembler.pop(register);
   assembler.leaveVectors();
   assembler.return();
@@ -154,7 +144,7 @@ function takeFrame(assembler: Assembler, bytes: number): void {
   assembler.store(RAX, { base: RSP, displacement: bytes });
 }
 
-/** Copies a block's part of `right` onto the stack, for rows that begin at whole vectors. */
+/** Copies a block's part of `right` onto the stack. */
 function emitCopy(assembler: Assembler, { columns }: ProductSpecification, strip: Strip, { steps }: Block): void {
   const [from, to, count] = [R11, RBP, RBX];
   assembler.move(from, RIGHT);
@@ -206,16 +196,6 @@ function emitTransposedCopy(
   assembler.zero(ZERO);
 }
 
-/** Steps of a block so that as many rows' parts of `right` lie in the nearest cache together. */
-function mostSteps(rightVectors: number, stripVectors: number): number {
-  const taken = new Array<number>(CACHE_SETS).fill(0);
-  for (let step = 0; step < MOST_STEPS; step++) {
-    for (let vector = 0; vector < stripVectors; vector++) taken[(step * rightVectors + vector) % CACHE_SETS]! += 1;
-    if (Math.max(...taken) > LINES_OF_SET) return step;
-  }
-  return MOST_STEPS;
-}
-
 function blocksOf(depth: number, most: number): (Block & { readonly count: number })[] {
   const all = cut(depth, most).flatMap(({ count, length }) => Array.from({ length: count }, () => length));
   const runs: (Block & { count: number })[] = [];
@@ -232,10 +212,10 @@ function blocksOf(depth: number, most: number): (Block & { readonly count: numbe
 function emitRows(
   assembler: Assembler,
   specification: ProductSpecification,
-  part: { readonly rows: 1 | 2; readonly strip: Strip; readonly block: Block; readonly right: RightRows },
+  part: { readonly rows: 1 | 2; readonly strip: Strip; readonly block: Block },
 ): void {
   const { columns, depth, secondDepth, bias } = specification;
-  const { rows, strip, block, right } = part;
+  const { rows, strip, block } = part;
   const { vectors, masked } = strip;
   const sumOf = (row: number, vector: number) => row * vectors + vector;
   const maskOf = (vector: number) => (masked && vector === vectors - 1 ? TAIL_MASK : undefined);
@@ -270,8 +250,8 @@ function emitRows(
     assembler.whileNotZero(steps, () => {
       assembler.lowestBit(STEP, steps);
       assembler.clearLowestBit(steps);
-      assembler.multiplyConstant(RIGHT_ROW, STEP, right.stride);
-      assembler.add(RIGHT_ROW, right.base);
+      assembler.multiplyConstant(RIGHT_ROW, STEP, VECTOR_BYTES * vectors);
+      assembler.add(RIGHT_ROW, RSP);
       for (const row of ofRows) {
         assembler.broadcast(NUMBERS[row]!, { base: LEFT, index: STEP, displacement: FLOAT_BYTES * row * depth });
       }
