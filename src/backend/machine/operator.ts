@@ -5,6 +5,7 @@ import { emitProduct } from './product.ts';
 import type { ProductSpecification } from './product-parts.ts';
 import { emitRowSums, type RowSumsSpecification } from './row-sums.ts';
 import { emitSparseProduct } from './sparse-product.ts';
+import { emitThinProduct } from './thin-product.ts';
 import { emitTransposition, type TranspositionSpecification } from './transposition.ts';
 
 /** An operator on float32 whose code is written for its shapes. */
@@ -80,6 +81,7 @@ export function emitOperator(assembler: Assembler, operator: MachineOperator): v
   switch (operator.kind) {
     case 'product':
       if (operator.sparse) emitSparseProduct(assembler, operator);
+      else if (operator.rightTransposed) emitThinProduct(assembler, operator);
       else emitProduct(assembler, operator);
       break;
     case 'transposition':

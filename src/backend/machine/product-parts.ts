@@ -23,7 +23,7 @@ export interface ProductSpecification {
   readonly gated: boolean;
   /** Whether many of `left`'s numbers are zero, as a rectifier leaves them: see `sparse-product.ts`. */
   readonly sparse: boolean;
-  /** Whether `right` lies as [columns, depth]: only where `left` is sparse. */
+  /** Whether `right` lies as [columns, depth]: only where `left` is sparse, or thin (see `thin-product.ts`). */
   readonly rightTransposed: boolean;
 }
 

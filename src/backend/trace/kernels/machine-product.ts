@@ -14,7 +14,7 @@ import {
 const LEAST_MACHINE_ROWS = 16;
 /** So many columns of a product leave most of a vector empty; beyond, that costs more than laying a matrix the other way. */
 const FEW_OUTPUTS = 3;
-/** The same of a matrix that lies plain and is as wide as a layer. */
+/** The same of a matrix that lies plain, and can be taken so by a product of few rows. */
 const FEW_PLAIN_OUTPUTS = 8;
 /** Columns of a product from which finding zeros is little beside what they save. */
 const LEAST_SPARSE_COLUMNS = 48;
@@ -55,7 +55,9 @@ export function machineProduct(
     return machineNode(recorder, { specification, left: recorder.name(a), right: recorder.name(b), layout: 'plain' });
   }
   if (isSparse && isPlain && outputs <= FEW_PLAIN_OUTPUTS) {
-    return machineNode(recorder, plainNote(recorder, factors));
+    const specification = { ...PLAIN_PRODUCT, rows: outputs, columns: batch, depth, rightTransposed: true };
+    const left = transposeB ? recorder.name(b) : transpose(recorder, b);
+    return machineNode(recorder, { specification, left, right: recorder.name(a), layout: 'columns' });
   }
   if (!transposeB && outputs >= WIDE) {
     const left = recorder.name(a, isPlain ? 'plain' : 'columns');
@@ -110,10 +112,15 @@ function lying(recorder: Recorder, tensor: TensorInfo, layout: 'plain' | 'column
 
 /** The right factor of a product that is to lie plain. */
 function plainRight(recorder: Recorder, { b, transposeB }: ProductFactors): string {
-  const name = recorder.name(b);
-  const [rows, columns] = b.shape as [number, number];
+  return transposeB ? transpose(recorder, b) : recorder.name(b);
+}
+
+/** A matrix that lies plain, transposed. */
+function transpose(recorder: Recorder, matrix: TensorInfo): string {
+  const name = recorder.name(matrix);
+  const [rows, columns] = matrix.shape as [number, number];
   // A single row lies as a single column does.
-  if (!transposeB || rows === 1) return name;
+  if (rows === 1 || columns === 1) return name;
   return recorder.machineNode({ kind: 'transposition', rows, columns }, [columns, rows], [name]);
 }
 
@@ -166,7 +173,8 @@ function withSecond(
   const { specification } = note;
   const { bias = note.bias, factors } = added;
   const hasRoom = specification.secondDepth === 0 && (note.bias === undefined || added.bias === undefined);
-  if (!hasRoom || !isBare(added.specification)) return undefined;
+  const isThin = specification.rightTransposed && !specification.sparse;
+  if (isThin || !hasRoom || !isBare(added.specification)) return undefined;
   const alike = added.layout === note.layout ? added : factors === undefined ? undefined : plainNote(recorder, factors);
   if (alike?.layout !== note.layout) return undefined;
   const { rows, columns, depth } = alike.specification;
@@ -185,8 +193,9 @@ function withSecond(
 }
 
 /** Whether a product takes both matrices as they lie, and nothing but a bias is added. */
-function isBare({ transposed, secondDepth, sum, rectified, gated, sparse }: ProductSpecification): boolean {
-  return !transposed && secondDepth === 0 && !sum && !rectified && !gated && !sparse;
+function isBare(specification: ProductSpecification): boolean {
+  const { transposed, secondDepth, sum, rectified, gated, sparse, rightTransposed } = specification;
+  return !transposed && secondDepth === 0 && !sum && !rectified && !gated && !sparse && !rightTransposed;
 }
 
 /** A product and what is added to it as one node; undefined where that cannot be. */
