@@ -7,7 +7,7 @@ import {
   type MachineOperator,
   operatorName,
 } from '../../src/backend/machine/operator.ts';
-import type { ProductSpecification } from '../../src/backend/machine/product-parts.ts';
+import { PLAIN_PRODUCT, type ProductSpecification } from '../../src/backend/machine/product-parts.ts';
 import { MachineOptimizer } from '../../src/backend/optimizer/machine-optimizer.ts';
 import { type AdamCall, Optimizer } from '../../src/backend/optimizer/optimizer.ts';
 import { ExecutableMemory } from '../../src/backend/runtime/executable-memory.ts';
@@ -67,26 +67,17 @@ function expectedProduct(specification: ProductSpecification, inputs: readonly F
   });
 }
 
-const plain = {
-  secondDepth: 0,
-  bias: undefined,
-  sum: false,
-  rectified: false,
-  gated: false,
-  sparse: false,
-  rightTransposed: false,
-};
-const endings: readonly Omit<ProductSpecification, 'rows' | 'columns' | 'depth' | 'transposed'>[] = [
-  plain,
-  { ...plain, bias: 'rows' },
-  { ...plain, bias: 'columns' },
-  { ...plain, bias: 'rows', rectified: true },
-  { ...plain, sum: true },
-  { ...plain, bias: 'columns', sum: true, rectified: true },
-  { ...plain, gated: true },
-  { ...plain, secondDepth: 3, bias: 'rows', rectified: true },
-  { ...plain, secondDepth: 3, bias: 'columns', rectified: true },
-  { ...plain, secondDepth: 9, gated: true },
+const endings: readonly Omit<ProductSpecification, 'rows' | 'columns' | 'depth'>[] = [
+  PLAIN_PRODUCT,
+  { ...PLAIN_PRODUCT, bias: 'rows' },
+  { ...PLAIN_PRODUCT, bias: 'columns' },
+  { ...PLAIN_PRODUCT, bias: 'rows', rectified: true },
+  { ...PLAIN_PRODUCT, sum: true },
+  { ...PLAIN_PRODUCT, bias: 'columns', sum: true, rectified: true },
+  { ...PLAIN_PRODUCT, gated: true },
+  { ...PLAIN_PRODUCT, secondDepth: 3, bias: 'rows', rectified: true },
+  { ...PLAIN_PRODUCT, secondDepth: 3, bias: 'columns', rectified: true },
+  { ...PLAIN_PRODUCT, secondDepth: 9, gated: true },
 ];
 /** Rows, columns, depth: tiles of every height and width, whole vectors and others, one of everything. */
 const shapes = [
@@ -130,8 +121,8 @@ for (const [lying, { transposed, sparse, rightTransposed }] of Object.entries({
           rows,
           columns,
           depth,
-          transposed,
           ...ending,
+          transposed,
           sparse,
           rightTransposed,
         };
@@ -153,15 +144,34 @@ for (const [lying, { transposed, sparse, rightTransposed }] of Object.entries({
 }
 
 onThisMachine('what is not a number comes out of a product as such, rectified or not', (t) => {
-  const product = { rows: 3, columns: 20, depth: 4, transposed: false, ...plain };
-  for (const rectified of [false, true]) {
-    const left = numbers(12);
-    left[5] = Number.NaN;
-    const result = run({ kind: 'product', ...product, rectified }, [left, numbers(80)], 60);
-    t.deepEqual(
-      [...result.subarray(0, 60)].map(Number.isNaN),
-      Array.from({ length: 60 }, (_, i) => i >= 20 && i < 40),
-    );
+  const product = { ...PLAIN_PRODUCT, rows: 3, columns: 20, depth: 4 };
+  for (const sparse of [false, true]) {
+    for (const rightTransposed of [false, true]) {
+      for (const rectified of [false, true]) {
+        const left = numbers(12);
+        left[5] = Number.NaN;
+        const operator: MachineOperator = { kind: 'product', ...product, rectified, sparse, rightTransposed };
+        const result = run(operator, [left, numbers(80)], 60);
+        t.deepEqual(
+          [...result.subarray(0, 60)].map(Number.isNaN),
+          Array.from({ length: 60 }, (_, i) => i >= 20 && i < 40),
+          operatorName(operator),
+        );
+      }
+    }
+  }
+});
+
+onThisMachine('a sparse product takes nothing where its left matrix is zero, whatever stands in the right one', (t) => {
+  for (const rightTransposed of [false, true]) {
+    const [rows, columns, depth] = [5, 40, 30];
+    const specification = { ...PLAIN_PRODUCT, rows, columns, depth, sparse: true, rightTransposed };
+    const left = numbers(rows * depth).map((value, at) => (at % depth < 20 ? 0 : value));
+    const right = numbers(depth * columns);
+    const isOfZeros = (at: number) => (rightTransposed ? at % depth : Math.floor(at / columns)) < 20;
+    const others = right.map((value, at) => (isOfZeros(at) ? Number.NaN : value));
+    const operator: MachineOperator = { kind: 'product', ...specification };
+    t.deepEqual(run(operator, [left, others], rows * columns), run(operator, [left, right], rows * columns));
   }
 });
 
@@ -202,6 +212,21 @@ onThisMachine('transpositions in machine code', (t) => {
     const expected = matrix.map((_, at) => matrix[(at % rows) * columns + Math.floor(at / rows)]!);
     t.deepEqual(result.subarray(0, matrix.length), expected, `${rows} × ${columns}`);
     t.true(result.subarray(matrix.length).every((value) => value === UNTOUCHED));
+  }
+});
+
+onThisMachine('sums and means of columns in machine code', (t) => {
+  for (const [rows, columns] of [...matrices, [20, 300]] as const) {
+    const matrix = numbers(rows * columns);
+    for (const mean of [false, true]) {
+      const result = run({ kind: 'column sums', rows, columns, mean }, [matrix], columns);
+      for (let column = 0; column < columns; column++) {
+        const sum = matrix.reduce((total, value, at) => total + (at % columns === column ? value : 0), 0);
+        const expected = mean ? sum / rows : sum;
+        t.true(Math.abs(result[column]! - expected) < 1e-5 * (mean ? 1 : rows), `${rows} × ${columns}`);
+      }
+      t.true(result.subarray(columns).every((value) => value === UNTOUCHED));
+    }
   }
 });
 

@@ -27,6 +27,18 @@ export interface ProductSpecification {
   readonly rightTransposed: boolean;
 }
 
+/** A product of matrices that lie row by row, and nothing else. */
+export const PLAIN_PRODUCT = {
+  transposed: false,
+  secondDepth: 0,
+  bias: undefined,
+  sum: false,
+  rectified: false,
+  gated: false,
+  sparse: false,
+  rightTransposed: false,
+} as const;
+
 // What a product's code is called with, in the order of System V's convention.
 export const RESULT = RDI;
 export const LEFT = RSI;

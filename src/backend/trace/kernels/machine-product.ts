@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { ProductSpecification } from '../../machine/product-parts.ts';
+import { PLAIN_PRODUCT, type ProductSpecification } from '../../machine/product-parts.ts';
 import type { Recorder } from '../recorder.ts';
 import {
   type MachineProductNote,
@@ -22,17 +22,6 @@ const LEAST_SPARSE_COLUMNS = 48;
 const LEAST_SPARSE_ROWS = 24;
 /** Features from which a gradient is wanted plain: they are a picture's, which convolutions need so. */
 const WIDE = 4096;
-
-const PLAIN_PRODUCT = {
-  transposed: false,
-  secondDepth: 0,
-  bias: undefined,
-  sum: false,
-  rectified: false,
-  gated: false,
-  sparse: false,
-  rightTransposed: false,
-} as const;
 
 /**
  * A product in machine code, which gives its result with features or batch as rows, whichever the operand's layout and
