@@ -7,6 +7,8 @@ export interface OperationCase {
   readonly shapes: readonly (readonly number[])[];
   /** Operands are drawn from these, far from where the operation has a kink. */
   readonly range?: readonly [number, number];
+  /** Some operands are near a kink nevertheless: finite differences tell nothing. */
+  readonly kinks?: boolean;
   readonly compute: Compute;
 }
 
@@ -59,7 +61,43 @@ const comparison = (title: string, compare: () => tf.Tensor): OperationCase => (
   compute: (x) => tf.mul(tf.cast(compare(), 'float32'), x),
 });
 
-/** Every operation that can be compiled occurs here, forward or in a gradient. */
+const product = (a: tf.Tensor, w: tf.Tensor) => tf.matMul(a as tf.Tensor2D, w as tf.Tensor2D, false, true);
+
+/**
+ * Layers so wide that products leave out the zeros that rectifiers make, with an action that comes in at both.
+ *
+ * @param apart every other unit is zero in all rows and the others in none, so that no unit is near its kink
+ */
+function wideLayers(title: string, rows: number, apart: boolean): OperationCase {
+  const moved = (bias: tf.Tensor, by: number) =>
+    apart
+      ? tf.add(
+          bias,
+          Float32Array.from({ length: bias.size }, (_, unit) => (unit % 2 === 0 ? by : -by)),
+        )
+      : bias;
+  return {
+    title,
+    kinks: !apart,
+    shapes: [[rows, 20], [64, 20], [64, 3], [64], [52, 64], [52, 3], [52], [3, 52], [3], [1, 52], [rows, 3]],
+    range: [-0.3, 0.3],
+    compute: (x, w0, a0, b0, w1, a1, b1, w2, b2, w3, action) => {
+      const first = tf.relu(tf.add(tf.add(product(x!, w0!), product(action!, a0!)), moved(b0!, 1.5)));
+      const second = tf.relu(tf.add(tf.add(product(first, w1!), product(action!, a1!)), moved(b1!, 3)));
+      const few = tf.tanh(tf.add(product(second, w2!), b2!));
+      const all = tf.mul(few, product(second, w3!));
+      // The sum of what is weighted by sines would cancel out otherwise.
+      return tf.mul(
+        all,
+        tf.tensor(
+          Float32Array.from({ length: 3 * rows }, (_, i) => Math.sin(1 + i)),
+          [rows, 3],
+        ),
+      );
+    },
+  };
+}
+
 function denseLayers(title: string, rows: number): OperationCase {
   return {
     title,
@@ -67,7 +105,6 @@ function denseLayers(title: string, rows: number): OperationCase {
     // Not so large that what is small in their sums is lost.
     range: [-0.7, 0.7],
     compute: (x, w1, b1, w2, second, b2, action) => {
-      const product = (a: tf.Tensor, w: tf.Tensor) => tf.matMul(a as tf.Tensor2D, w as tf.Tensor2D, false, true);
       const hidden = tf.relu(tf.add(product(x!, w1!), b1!));
       const both = tf.add(product(hidden, w2!), tf.add(product(action!, second!), b2!));
       const centred = tf.sub(both, tf.mean(both, 1, true));
@@ -79,6 +116,7 @@ function denseLayers(title: string, rows: number): OperationCase {
   };
 }
 
+/** Every operation that can be compiled occurs here, forward or in a gradient. */
 export const operationCases: readonly OperationCase[] = [
   ...binary('add', (a, b) => tf.add(a, b)),
   ...binary('sub', (a, b) => tf.sub(a, b)),
@@ -149,11 +187,13 @@ export const operationCases: readonly OperationCase[] = [
   ),
   denseLayers('dense layers whose values lie column by column', 9),
   denseLayers('dense layers of more rows than a vector has places', 19),
+  wideLayers('wide layers of a few rows', 17, false),
+  wideLayers('wide layers', 26, false),
+  wideLayers('wide layers whose units are on or off', 26, true),
   {
     title: 'dense layers down to one number for each row, and back',
     shapes: [[18, 5], [17, 5], [17], [1, 17], [1], [16, 1]],
     compute: (x, w1, b1, w2, b2, w3) => {
-      const product = (a: tf.Tensor, w: tf.Tensor) => tf.matMul(a as tf.Tensor2D, w as tf.Tensor2D, false, true);
       const one = tf.add(product(tf.relu(tf.add(product(x!, w1!), b1!)), w2!), b2!);
       return tf.add(product(tf.relu(one), w3!), tf.mul(product(one, w3!), one));
     },
