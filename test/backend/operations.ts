@@ -64,7 +64,7 @@ const comparison = (title: string, compare: () => tf.Tensor): OperationCase => (
 const product = (a: tf.Tensor, w: tf.Tensor) => tf.matMul(a as tf.Tensor2D, w as tf.Tensor2D, false, true);
 
 /**
- * Layers so wide that products leave out the zeros that rectifiers make, with an action that comes in at both.
+ * Layers so wide that products leave out the zeros that rectifiers make, with an action that comes in everywhere.
  *
  * @param apart every other unit is zero in all rows and the others in none, so that no unit is near its kink
  */
@@ -79,12 +79,12 @@ function wideLayers(title: string, rows: number, apart: boolean): OperationCase 
   return {
     title,
     kinks: !apart,
-    shapes: [[rows, 20], [64, 20], [64, 3], [64], [52, 64], [52, 3], [52], [3, 52], [3], [1, 52], [rows, 3]],
+    shapes: [[rows, 20], [64, 20], [64, 3], [64], [52, 64], [52, 3], [52], [3, 52], [3, 3], [3], [1, 52], [rows, 3]],
     range: [-0.3, 0.3],
-    compute: (x, w0, a0, b0, w1, a1, b1, w2, b2, w3, action) => {
+    compute: (x, w0, a0, b0, w1, a1, b1, w2, a2, b2, w3, action) => {
       const first = tf.relu(tf.add(tf.add(product(x!, w0!), product(action!, a0!)), moved(b0!, 1.5)));
       const second = tf.relu(tf.add(tf.add(product(first, w1!), product(action!, a1!)), moved(b1!, 3)));
-      const few = tf.tanh(tf.add(product(second, w2!), b2!));
+      const few = tf.tanh(tf.add(tf.add(product(second, w2!), product(action!, a2!)), b2!));
       const all = tf.mul(few, product(second, w3!));
       // The sum of what is weighted by sines would cancel out otherwise.
       return tf.mul(
