@@ -50,13 +50,11 @@ export function emitRowSums(assembler: Assembler, { rows, columns, mean }: RowSu
     assembler.move(STEP, OPERAND);
     assembler.repeat(INNER_COUNT, wholeVectors, () => add(height));
     if (tailColumns > 0) add(height, COLUMN_MASK);
-    // A row's partial sums become a column; then the rows of columns are added up, in pairs.
-    emitSquare(assembler);
-    if (mean) assembler.constant(FACTOR, 1 / columns);
-    for (let apart = 1; apart < VECTOR_FLOATS; apart *= 2) {
-      for (let row = 0; row < VECTOR_FLOATS; row += 2 * apart) assembler.operate('add', row, row, row + apart);
+    emitSumsOfPlaces(assembler);
+    if (mean) {
+      assembler.constant(FACTOR, 1 / columns);
+      assembler.operate('multiply', 0, 0, FACTOR);
     }
-    if (mean) assembler.operate('multiply', 0, 0, FACTOR);
     assembler.vectorStore(0, { base: RESULT, displacement: 0 }, height < VECTOR_FLOATS ? ROW_MASK : undefined);
     assembler.addConstant(OPERAND, FLOAT_BYTES * height * columns);
     assembler.addConstant(RESULT, VECTOR_BYTES);
@@ -65,4 +63,13 @@ export function emitRowSums(assembler: Assembler, { rows, columns, mean }: RowSu
   if (tailRows > 0) block(tailRows);
   assembler.leaveVectors();
   assembler.return();
+}
+
+/** Makes vector 0 hold the sums of each of vectors 0 to 15's places; vectors 1 to 31 are used. */
+export function emitSumsOfPlaces(assembler: Assembler): void {
+  // A vector's numbers become a column; then the rows of columns are added up, in pairs.
+  emitSquare(assembler);
+  for (let apart = 1; apart < VECTOR_FLOATS; apart *= 2) {
+    for (let row = 0; row < VECTOR_FLOATS; row += 2 * apart) assembler.operate('add', row, row, row + apart);
+  }
 }

@@ -10,7 +10,7 @@ import {
   VECTOR_FLOATS,
 } from './assembler.ts';
 import { BIAS, emitEnding, LEFT, OTHER, type ProductSpecification, RESULT, RIGHT, TAIL_MASK } from './product-parts.ts';
-import { emitSquare } from './transposition.ts';
+import { emitSumsOfPlaces } from './row-sums.ts';
 
 const LEFT_STEP = RAX;
 const RIGHT_STEP = RBX;
@@ -50,14 +50,6 @@ export function emitThinProduct(assembler: Assembler, specification: ProductSpec
     }
     for (const register of [LEFT_STEP, RIGHT_STEP]) assembler.addConstant(register, VECTOR_BYTES);
   };
-  const addUp = () => {
-    emitSquare(assembler);
-    for (let apart = 1; apart < VECTOR_FLOATS; apart *= 2) {
-      for (let place = 0; place < VECTOR_FLOATS; place += 2 * apart) {
-        assembler.operate('add', place, place, place + apart);
-      }
-    }
-  };
   const group = (width: number) => {
     for (let row = 0; row < rows; row++) {
       for (let place = 0; place < VECTOR_FLOATS; place++) assembler.zero(place);
@@ -66,7 +58,7 @@ export function emitThinProduct(assembler: Assembler, specification: ProductSpec
       assembler.move(RIGHT_STEP, RIGHT);
       assembler.repeat(STEP_COUNT, Math.floor(depth / VECTOR_FLOATS), () => step(width));
       if (depthTail > 0) step(width, DEPTH_MASK);
-      addUp();
+      emitSumsOfPlaces(assembler);
       const mask = width < VECTOR_FLOATS ? TAIL_MASK : undefined;
       const along = bias === 'rows' ? FLOAT_BYTES * row : 0;
       if (bias === 'rows') assembler.broadcast(LEFT_VECTOR, { base: BIAS, displacement: along });
