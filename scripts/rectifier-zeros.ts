@@ -4,6 +4,7 @@
  *
  *     npx tsx scripts/rectifier-zeros.ts [--steps 2000]
  */
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadPolicy, readPolicyFolder } from '../src/agents/index.ts';
 import { EagerEngine } from '../src/backend/index.ts';
@@ -42,7 +43,7 @@ function forward({ weights, bias }: Layer, input: Float32Array): Float32Array {
 }
 
 async function measure(name: string, environment: ClassicEnvironment): Promise<void> {
-  const folder = `models/${name}`;
+  const folder = fileURLToPath(new URL(`../models/${name}`, import.meta.url));
   const engine = new EagerEngine('cpu');
   const policy = await loadPolicy(folder, { engine });
   const layers = hiddenLayers(readPolicyFolder(folder).weights);

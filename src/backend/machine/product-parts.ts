@@ -1,4 +1,17 @@
-import { type Address, type Assembler, type Mask, R8, R9, R12, RCX, RDI, RDX, RSI } from './assembler.ts';
+import {
+  type Address,
+  type Assembler,
+  FLOAT_BYTES,
+  type Mask,
+  R8,
+  R9,
+  R12,
+  RCX,
+  RDI,
+  RDX,
+  RSI,
+  VECTOR_BYTES,
+} from './assembler.ts';
 import type { Run } from './cut.ts';
 
 /**
@@ -68,6 +81,27 @@ export function stripsOf(widths: readonly Run[], tail: number): Strip[] {
   if (tail === 0) return strips;
   const whole = { ...last, count: last.count - 1 };
   return [...strips.slice(0, -1), whole, { ...last, count: 1, masked: true }];
+}
+
+/** What moves everything that a product's code goes along, to vectors further right and to rows further down. */
+export function movesOf(assembler: Assembler, specification: ProductSpecification) {
+  const { columns, depth, transposed, rightTransposed, secondDepth, bias, sum, gated } = specification;
+  const others = sum || gated ? [OTHER] : [];
+  return {
+    moveAcross(vectors: number): void {
+      const moved = [RESULT, ...(bias === 'columns' ? [BIAS] : []), ...others];
+      for (const register of [...moved, ...(secondDepth > 0 ? [SECOND_RIGHT] : [])]) {
+        assembler.addConstant(register, VECTOR_BYTES * vectors);
+      }
+      assembler.addConstant(RIGHT, VECTOR_BYTES * vectors * (rightTransposed ? depth : 1));
+    },
+    moveDown(rows: number): void {
+      for (const register of [RESULT, ...others]) assembler.addConstant(register, FLOAT_BYTES * rows * columns);
+      assembler.addConstant(LEFT, FLOAT_BYTES * rows * (transposed ? 1 : depth));
+      assembler.addConstant(SECOND_LEFT, FLOAT_BYTES * rows * secondDepth);
+      if (bias === 'rows') assembler.addConstant(BIAS, FLOAT_BYTES * rows);
+    },
+  };
 }
 
 /** Writes what becomes of a vector of sums, and puts it into the result. */

@@ -16,9 +16,8 @@ import {
   BIAS,
   emitEnding,
   LEFT,
-  OTHER,
+  movesOf,
   type ProductSpecification,
-  RESULT,
   RIGHT,
   SECOND_LEFT,
   SECOND_RIGHT,
@@ -55,23 +54,12 @@ interface Strides {
 
 /** Writes a function (result, left, right, bias, sum or gate, second left, second right) that computes a product. */
 export function emitProduct(assembler: Assembler, specification: ProductSpecification): void {
-  const { rows, columns, depth, transposed, secondDepth, bias } = specification;
+  const { rows, columns, secondDepth } = specification;
   const vectors = Math.ceil(columns / VECTOR_FLOATS);
   const tail = columns % VECTOR_FLOATS;
   const { widths, rowsFirst } = chooseTiles(specification, vectors);
   const heights = cut(rows, MOST_TILE_ROWS[widths[0]!.length as 1 | 2 | 3 | 4]);
-  const others = specification.sum || specification.gated ? [OTHER] : [];
-  const moveAcross = (count: number) => {
-    const biases = bias === 'columns' ? [BIAS] : [];
-    const moved = [RESULT, RIGHT, ...biases, ...others, ...(secondDepth > 0 ? [SECOND_RIGHT] : [])];
-    for (const register of moved) assembler.addConstant(register, VECTOR_BYTES * count);
-  };
-  const moveDown = (count: number) => {
-    assembler.addConstant(LEFT, FLOAT_BYTES * count * (transposed ? 1 : depth));
-    for (const register of [RESULT, ...others]) assembler.addConstant(register, FLOAT_BYTES * count * columns);
-    if (bias === 'rows') assembler.addConstant(BIAS, FLOAT_BYTES * count);
-    assembler.addConstant(SECOND_LEFT, FLOAT_BYTES * count * secondDepth);
-  };
+  const { moveAcross, moveDown } = movesOf(assembler, specification);
   for (const saved of [RBX, R12, R13]) assembler.push(saved);
   if (secondDepth > 0) assembler.load(SECOND_RIGHT, { base: RSP, displacement: STACK_PARAMETER });
   if (tail > 0) assembler.setMask(TAIL_MASK, tail);

@@ -21,7 +21,7 @@ import {
   BIAS,
   emitEnding,
   LEFT,
-  OTHER,
+  movesOf,
   type ProductSpecification,
   RESULT,
   RIGHT,
@@ -77,26 +77,14 @@ interface Block {
  * all rows of `left` are gone through.
  */
 export function emitSparseProduct(assembler: Assembler, specification: ProductSpecification): void {
-  const { rows, columns, depth, secondDepth, bias, sum, gated, rightTransposed } = specification;
+  const { rows, columns, depth, secondDepth, rightTransposed } = specification;
   const vectors = Math.ceil(columns / VECTOR_FLOATS);
   const tail = columns % VECTOR_FLOATS;
-  const others = sum || gated ? [OTHER] : [];
   const strips = stripsOf(cut(vectors, MOST_VECTORS), tail);
   const mostVectors = strips[0]!.vectors;
   const blocks = blocksOf(depth, Math.min(MOST_STEPS, Math.floor(MOST_BLOCK_VECTORS / mostVectors)));
   const frameBytes = VECTOR_BYTES * mostVectors * blocks[0]!.steps;
-  const moveAcross = (count: number) => {
-    const biases = bias === 'columns' ? [BIAS] : [];
-    const moved = [RESULT, ...biases, ...others, ...(secondDepth > 0 ? [SECOND_RIGHT] : [])];
-    for (const register of moved) assembler.addConstant(register, VECTOR_BYTES * count);
-    assembler.addConstant(RIGHT, VECTOR_BYTES * count * (rightTransposed ? depth : 1));
-  };
-  const moveDown = (count: number) => {
-    for (const register of [RESULT, ...others]) assembler.addConstant(register, FLOAT_BYTES * count * columns);
-    assembler.addConstant(LEFT, FLOAT_BYTES * count * depth);
-    assembler.addConstant(SECOND_LEFT, FLOAT_BYTES * count * secondDepth);
-    if (bias === 'rows') assembler.addConstant(BIAS, FLOAT_BYTES * count);
-  };
+  const { moveAcross, moveDown } = movesOf(assembler, specification);
   const moveIn = (steps: number) => {
     assembler.addConstant(LEFT, FLOAT_BYTES * steps);
     assembler.addConstant(RIGHT, FLOAT_BYTES * steps * (rightTransposed ? 1 : columns));

@@ -60,9 +60,9 @@ export function emitThinProduct(assembler: Assembler, specification: ProductSpec
       if (depthTail > 0) step(width, DEPTH_MASK);
       emitSumsOfPlaces(assembler);
       const mask = width < VECTOR_FLOATS ? TAIL_MASK : undefined;
-      const along = bias === 'rows' ? FLOAT_BYTES * row : 0;
-      if (bias === 'rows') assembler.broadcast(LEFT_VECTOR, { base: BIAS, displacement: along });
-      if (bias === 'columns') assembler.vectorLoad(LEFT_VECTOR, { base: BIAS, displacement: along }, mask);
+
+      if (bias === 'rows') assembler.broadcast(LEFT_VECTOR, { base: BIAS, displacement: FLOAT_BYTES * row });
+      if (bias === 'columns') assembler.vectorLoad(LEFT_VECTOR, { base: BIAS, displacement: 0 }, mask);
       if (bias !== undefined) assembler.operate('add', 0, 0, LEFT_VECTOR);
       assembler.zero(ZERO);
       const displacement = FLOAT_BYTES * row * columns;
